@@ -1,0 +1,63 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_EXTRAS := langchain,llama-index,ruvvector,emulator,cli,local
+DATA ?= data
+
+help:     ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+demo: .venv/.demo  ## documents in, answers out: embedded PostgreSQL and emulator, unless HF_TOKEN or DATABASE_URL is set
+	$(BIN)/hfi demo
+
+install: .venv/.dev  ## editable install in .venv with the extras and the tools of the workshop
+
+format: .venv/.dev  ## rewrite: imports, layout, safe fixes
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lint: .venv/.dev  ## style and spelling
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/codespell hf_integrations tests docs benchmarks README.md CHANGELOG.md
+
+types: .venv/.dev  ## mypy --strict on code and tests; pyright strict on the public API
+	$(BIN)/mypy && $(BIN)/pyright tests/typing
+
+layers: .venv/.dev  ## imports point down; one door per library
+	$(BIN)/lint-imports --no-logo
+
+test: .venv/.dev  ## every test that needs no network: emulator and embedded PostgreSQL
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -m "not live and not soak"
+	$(BIN)/coverage combine -q && $(BIN)/coverage report
+
+check: lint types layers test  ## what CI runs
+
+soak: .venv/.dev  ## the long ones
+	$(BIN)/pytest -m soak
+
+live: .venv/.dev  ## the real Hugging Face; needs HF_TOKEN
+	$(BIN)/pytest -m live
+
+bench: .venv/.dev  ## figures beside the peers, in one run; DATA=folder with cranfield/
+	$(BIN)/python -m benchmarks --data $(DATA)
+
+extras: .venv/.dev  ## install each extra alone in a fresh environment and import it
+	$(BIN)/python tests/install_extras.py
+
+clean:    ## remove what the targets made
+	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv || { $(PYTHON) -m venv --clear --without-pip .venv && $(PYTHON) -m pip --python .venv/bin/python install pip; }
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+.venv/.demo: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS)]'
+	@touch $@
+
+.venv/.dev: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS)]' --group dev
+	@touch $@ .venv/.demo
+
+.PHONY: help demo install format lint types layers test check soak live bench extras clean

@@ -1,0 +1,278 @@
+"""A flow asks, a driver answers: the logic is written once, for both colours.
+
+A flow is a generator that yields one of four asks and is sent the answer. It never does anything
+itself: no socket, no clock, no thread. `drive` answers it in plain Python, `adrive` in asyncio; a
+test answers it by hand. Only `HfError` is thrown into a flow: a bug flies straight to the caller.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from hf_integrations.errors import HfError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """How long to wait, in seconds.
+
+    Attributes:
+        connect: for a connection, name look-up and TLS included.
+        total: for a whole exchange, from connecting to the last byte; None for a stream.
+        silence: between two reads of a stream; None for a whole exchange.
+    """
+
+    connect: float
+    total: float | None = None
+    silence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a request is for, so that its errors can say so. Never holds a token or a prompt."""
+
+    task: str = ""
+    provider: str = ""
+    model: str = ""
+    token_hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request, complete: engines add nothing but the host and the length."""
+
+    method: str
+    url: str
+    timeout: Timeout
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+    about: About = About()
+    repeat_after_timeout: bool = True
+
+    def with_body(self, body: bytes) -> Request:
+        """The same request with another body."""
+        return replace(self, body=body)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response, whole. Header names are in lower case."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+
+class OpenResponse(Protocol):
+    """A response whose body is still arriving; iterate it in its own colour, then close it."""
+
+    status: int
+    headers: dict[str, str]
+
+
+class SyncBody(OpenResponse, Protocol):
+    """The plain colour of an open response."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+    def close(self) -> None:
+        """Give the connection back, or cut it when the body is not at its end."""
+
+
+class AsyncBody(OpenResponse, Protocol):
+    """The asyncio colour of an open response."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+    async def close(self) -> None:
+        """Give the connection back, or cut it when the body is not at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Ask for one whole exchange; answered with a `Response`."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Ask for a response to stream; answered with an open body, or a whole `Response`."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Ask to wait."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Ask to run flows side by side, `limit` at a time; answered with their results in order.
+
+    The first `HfError` stops the rest and is thrown.
+    """
+
+    flows: Sequence[Flow[Any]]
+    limit: int
+
+
+Ask: TypeAlias = Send | Open | Sleep | All
+Flow: TypeAlias = Generator[Ask, Any, T]
+
+
+def send(request: Request) -> Flow[Response]:
+    """Ask for one whole exchange."""
+    response: Response = yield Send(request)
+    return response
+
+
+def open_stream(request: Request) -> Flow[OpenResponse | Response]:
+    """Ask for a response to stream; a refusal comes whole."""
+    response: OpenResponse | Response = yield Open(request)
+    return response
+
+
+def sleep(seconds: float) -> Flow[None]:
+    """Ask to wait."""
+    yield Sleep(seconds)
+
+
+def side_by_side(flows: Sequence[Flow[T]], *, limit: int) -> Flow[list[T]]:
+    """Ask to run flows side by side; one flow or none needs no company."""
+    if not flows:
+        return []
+    if len(flows) == 1:
+        return [(yield from flows[0])]
+    results: list[T] = yield All(flows, limit)
+    return results
+
+
+class Engine(Protocol):
+    """What really sends bytes, plain. Library errors leave it as `HfError`s."""
+
+    def send(self, request: Request) -> Response:
+        """One whole exchange."""
+
+    def open(self, request: Request) -> SyncBody | Response:
+        """An open body, or the whole response when its status is not 2xx."""
+
+    def close(self) -> None:
+        """Close every connection; a second call does nothing."""
+
+
+class AsyncEngine(Protocol):
+    """What really sends bytes, in asyncio; it belongs to one event loop."""
+
+    async def send(self, request: Request) -> Response:
+        """One whole exchange."""
+
+    async def open(self, request: Request) -> AsyncBody | Response:
+        """An open body, or the whole response when its status is not 2xx."""
+
+    async def close(self) -> None:
+        """Close every connection; a second call does nothing."""
+
+
+def drive(flow: Flow[T], engine: Engine) -> T:
+    """Answer every ask of `flow`, and return what it returns."""
+    try:
+        ask = next(flow)
+        while True:
+            try:
+                answer = _answer(ask, engine)
+            except HfError as error:
+                ask = flow.throw(error)
+            else:
+                ask = flow.send(answer)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        flow.close()
+
+
+async def adrive(flow: Flow[T], engine: AsyncEngine) -> T:
+    """Answer every ask of `flow` in asyncio, and return what it returns."""
+    try:
+        ask = next(flow)
+        while True:
+            try:
+                answer = await _aanswer(ask, engine)
+            except HfError as error:
+                ask = flow.throw(error)
+            else:
+                ask = flow.send(answer)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        flow.close()
+
+
+def _answer(ask: Ask, engine: Engine) -> Any:
+    match ask:
+        case Send(request):
+            return engine.send(request)
+        case Open(request):
+            return engine.open(request)
+        case Sleep(seconds):
+            return time.sleep(seconds)
+        case All(flows, limit):
+            return _all(flows, limit, engine)
+
+
+async def _aanswer(ask: Ask, engine: AsyncEngine) -> Any:
+    match ask:
+        case Send(request):
+            return await engine.send(request)
+        case Open(request):
+            return await engine.open(request)
+        case Sleep(seconds):
+            return await _asleep(seconds)
+        case All(flows, limit):
+            return await _aall(flows, limit, engine)
+
+
+async def _asleep(seconds: float) -> None:
+    import asyncio  # here, so that a program in plain Python never pays for loading it
+
+    await asyncio.sleep(seconds)
+
+
+def _all(flows: Sequence[Flow[Any]], limit: int, engine: Engine) -> list[Any]:
+    """Drive flows on a few threads; after a failure the flows that have not begun do not begin."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(min(limit, len(flows)), "hf-flow") as threads:
+        running = [threads.submit(copy_context().run, drive, flow, engine) for flow in flows]
+        try:
+            return [future.result() for future in running]
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+async def _aall(flows: Sequence[Flow[Any]], limit: int, engine: AsyncEngine) -> list[Any]:
+    """Drive flows as tasks; the first failure cancels the others."""
+    import asyncio
+
+    gate = asyncio.Semaphore(limit)
+
+    async def one(flow: Flow[Any]) -> Any:
+        async with gate:
+            return await adrive(flow, engine)
+
+    tasks = [asyncio.ensure_future(one(flow)) for flow in flows]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
