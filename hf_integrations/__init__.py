@@ -1,5 +1,133 @@
-"""Hugging Face inference at home in LangChain, LlamaIndex and PostgreSQL."""
+"""Hugging Face inference at home in LangChain, LlamaIndex and PostgreSQL.
+
+The names below are loaded when they are first used: importing the package costs next to nothing,
+and loads no framework, no database driver and no server.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from hf_integrations._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from hf_integrations.client import AsyncHfInferenceClient, HfInferenceClient
+    from hf_integrations.config import HfInferenceConfig
+    from hf_integrations.errors import (
+        AuthenticationError,
+        CircuitOpenError,
+        ColdStartTimeoutError,
+        ConfigurationError,
+        DecodeError,
+        EndpointFailedError,
+        EndpointPausedError,
+        EndpointUnhealthyError,
+        GatewayTimeoutError,
+        HfError,
+        InferenceTimeoutError,
+        ModelLoadingError,
+        ModelNotAvailableOnProviderError,
+        NetworkError,
+        NotFoundError,
+        PermissionDeniedError,
+        QuotaExceededError,
+        RateLimitedError,
+        ServerError,
+        ServiceUnavailableError,
+        StoreError,
+        StreamInterruptedError,
+        UnsupportedTaskError,
+        ValidationError,
+    )
+    from hf_integrations.models.chat import (
+        ChatChunk,
+        ChatMessage,
+        ChatRequest,
+        ChatResponse,
+        TokenUsage,
+        Tool,
+        ToolCall,
+    )
+    from hf_integrations.models.embeddings import EmbeddingResponse
+    from hf_integrations.models.text_generation import (
+        TextGenerationChunk,
+        TextGenerationRequest,
+        TextGenerationResponse,
+    )
+
+_PLACES = {
+    "client": ("AsyncHfInferenceClient", "HfInferenceClient"),
+    "config": ("HfInferenceConfig",),
+    "errors": (
+        "AuthenticationError", "CircuitOpenError", "ColdStartTimeoutError", "ConfigurationError",
+        "DecodeError", "EndpointFailedError", "EndpointPausedError", "EndpointUnhealthyError",
+        "GatewayTimeoutError", "HfError", "InferenceTimeoutError", "ModelLoadingError",
+        "ModelNotAvailableOnProviderError", "NetworkError", "NotFoundError",
+        "PermissionDeniedError", "QuotaExceededError", "RateLimitedError", "ServerError",
+        "ServiceUnavailableError", "StoreError", "StreamInterruptedError", "UnsupportedTaskError",
+        "ValidationError",
+    ),
+    "models.chat": (
+        "ChatChunk", "ChatMessage", "ChatRequest", "ChatResponse", "TokenUsage", "Tool", "ToolCall",
+    ),
+    "models.embeddings": ("EmbeddingResponse",),
+    "models.text_generation": (
+        "TextGenerationChunk", "TextGenerationRequest", "TextGenerationResponse",
+    ),
+}  # fmt: skip
+_HOME = {name: place for place, names in _PLACES.items() for name in names}
+
+__all__ = [
+    "AsyncHfInferenceClient",
+    "AuthenticationError",
+    "ChatChunk",
+    "ChatMessage",
+    "ChatRequest",
+    "ChatResponse",
+    "CircuitOpenError",
+    "ColdStartTimeoutError",
+    "ConfigurationError",
+    "DecodeError",
+    "EmbeddingResponse",
+    "EndpointFailedError",
+    "EndpointPausedError",
+    "EndpointUnhealthyError",
+    "GatewayTimeoutError",
+    "HfError",
+    "HfInferenceClient",
+    "HfInferenceConfig",
+    "InferenceTimeoutError",
+    "ModelLoadingError",
+    "ModelNotAvailableOnProviderError",
+    "NetworkError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "QuotaExceededError",
+    "RateLimitedError",
+    "ServerError",
+    "ServiceUnavailableError",
+    "StoreError",
+    "StreamInterruptedError",
+    "TextGenerationChunk",
+    "TextGenerationRequest",
+    "TextGenerationResponse",
+    "TokenUsage",
+    "Tool",
+    "ToolCall",
+    "UnsupportedTaskError",
+    "ValidationError",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

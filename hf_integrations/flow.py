@@ -10,16 +10,16 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from hf_integrations.errors import HfError
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Timeout:
+class Timeout(Struct, frozen=True):
     """How long to wait, in seconds.
 
     Attributes:
@@ -33,8 +33,7 @@ class Timeout:
     silence: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What a request is for, so that its errors can say so. Never holds a token or a prompt."""
 
     task: str = ""
@@ -43,30 +42,30 @@ class About:
     token_hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One HTTP request, complete: engines add nothing but the host and the length."""
 
     method: str
     url: str
     timeout: Timeout
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    body: bytes = field(default=b"", repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
     about: About = About()
     repeat_after_timeout: bool = True
 
-    def with_body(self, body: bytes) -> Request:
-        """The same request with another body."""
-        return replace(self, body=body)
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.url.partition('?')[0]}, {len(self.body)} bytes)"
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One HTTP response, whole. Header names are in lower case."""
 
     status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = field(default=b"", repr=False)
+    headers: dict[str, str] = {}
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Response({self.status}, {len(self.body)} bytes)"
 
 
 class OpenResponse(Protocol):
@@ -91,30 +90,29 @@ class AsyncBody(OpenResponse, Protocol):
     async def close(self) -> None:
         """Give the connection back, or cut it when the body is not at its end."""
 
+    def abandon(self) -> None:
+        """Cut the connection from where nothing can be awaited; a second call does nothing."""
 
-@dataclass(frozen=True, slots=True)
-class Send:
+
+class Send(Struct, frozen=True):
     """Ask for one whole exchange; answered with a `Response`."""
 
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """Ask for a response to stream; answered with an open body, or a whole `Response`."""
 
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(Struct, frozen=True):
     """Ask to wait."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Ask to run flows side by side, `limit` at a time; answered with their results in order.
 
     The first `HfError` stops the rest and is thrown.
@@ -179,6 +177,9 @@ class AsyncEngine(Protocol):
 
     async def close(self) -> None:
         """Close every connection; a second call does nothing."""
+
+    def abandon(self) -> None:
+        """Let every connection go from outside the loop, which may be closed already."""
 
 
 def drive(flow: Flow[T], engine: Engine) -> T:

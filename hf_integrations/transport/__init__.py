@@ -1,1 +1,1 @@
-"""."""
+"""How a request becomes an answer: sending, waiting, decoding."""

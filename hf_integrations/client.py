@@ -1,0 +1,184 @@
+"""The shared client, in both colours: services over one set of connections."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from hf_integrations.config import HfInferenceConfig, known
+from hf_integrations.errors import ConfigurationError
+from hf_integrations.services.context import Context
+from hf_integrations.transport.connections import Connections
+from hf_integrations.transport.engines import EngineSettings
+
+if TYPE_CHECKING:  # each service is loaded when it is first used
+    from hf_integrations.services.chat import AsyncChat, Chat
+    from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
+    from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
+
+_ABOUT_CONNECTIONS = frozenset(
+    {"http_engine", "pool_size_per_host", "pool_idle_timeout", "ca_file", "client_cert"}
+)
+
+
+class _Client:
+    """What both colours share: settings, memory and connections."""
+
+    def __init__(
+        self,
+        config: HfInferenceConfig | None = None,
+        *,
+        token: Any = None,
+        provider: str | None = None,
+        base_url: str | None = None,
+        http_client: object = None,
+        **settings: Any,
+    ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            config: the settings; those below change single ones of them.
+            token: the access token, or a function that returns it; False sends none.
+            provider: who serves models; the setting `default_provider`.
+            base_url: where inference goes, instead of the router.
+            http_client: an `httpx` or `httpx2` client of your own to send with; never closed here.
+            **settings: any other field of `HfInferenceConfig`.
+        """
+        named = {"token": token, "default_provider": provider, "base_url": base_url}
+        settings |= {name: value for name, value in named.items() if value is not None}
+        if config is None:
+            config = HfInferenceConfig(**known(settings))
+        elif settings:
+            config = config.with_options(**settings)
+        self._context = Context.of(config)
+        self._connections = Connections(_engine_settings(config), http_client)
+        self._closed = False
+
+    @property
+    def config(self) -> HfInferenceConfig:
+        """The settings."""
+        return self._context.config
+
+    def with_options(self, **settings: Any) -> Self:
+        """This client under other settings.
+
+        It shares connections and what was learnt about servers; each of the two is closed on its
+        own, and the connections go with the last.
+        """
+        if changed := _ABOUT_CONNECTIONS & settings.keys():
+            raise ConfigurationError(
+                f"{', '.join(sorted(changed))} cannot change while connections are shared; "
+                "make a new client."
+            )
+        if "provider" in settings:
+            settings["default_provider"] = settings.pop("provider")
+        view = type(self).__new__(type(self))
+        view._context = self._context.view(self.config.with_options(**settings))
+        view._connections = self._connections.hold()
+        view._closed = False
+        return view
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.config!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.config,)
+
+    def _close_once(self) -> bool:
+        first, self._closed = not self._closed, True
+        return first
+
+
+class HfInferenceClient(_Client):
+    """Hugging Face inference, plain.
+
+    Safe to share between threads, and to use inside a running event loop, such as a notebook's.
+
+    >>> from hf_integrations import HfInferenceClient
+    >>> from hf_integrations.emulator import Emulator
+    >>> with Emulator() as emulator:
+    ...     with HfInferenceClient(base_url=emulator.url, token="hf_test") as client:
+    ...         client.embeddings.create(["a text", "another"], model="org/name").vectors.shape
+    (2, 384)
+    """
+
+    @cached_property
+    def chat(self) -> Chat:
+        """Conversations."""
+        from hf_integrations.services.chat import Chat
+
+        return Chat(self._context, self._connections)
+
+    @cached_property
+    def text_generation(self) -> TextGeneration:
+        """Continuations of a prompt."""
+        from hf_integrations.services.text_generation import TextGeneration
+
+        return TextGeneration(self._context, self._connections)
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        """Texts as vectors."""
+        from hf_integrations.services.embeddings import Embeddings
+
+        return Embeddings(self._context, self._connections)
+
+    def close(self) -> None:
+        """Let the connections go; a second call does nothing."""
+        if self._close_once():
+            self._connections.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+
+class AsyncHfInferenceClient(_Client):
+    """Hugging Face inference in asyncio: the same names, awaited.
+
+    May be used from several event loops, one after another or side by side.
+    """
+
+    @cached_property
+    def chat(self) -> AsyncChat:
+        """Conversations."""
+        from hf_integrations.services.chat import AsyncChat
+
+        return AsyncChat(self._context, self._connections)
+
+    @cached_property
+    def text_generation(self) -> AsyncTextGeneration:
+        """Continuations of a prompt."""
+        from hf_integrations.services.text_generation import AsyncTextGeneration
+
+        return AsyncTextGeneration(self._context, self._connections)
+
+    @cached_property
+    def embeddings(self) -> AsyncEmbeddings:
+        """Texts as vectors."""
+        from hf_integrations.services.embeddings import AsyncEmbeddings
+
+        return AsyncEmbeddings(self._context, self._connections)
+
+    async def close(self) -> None:
+        """Let the connections go; a second call does nothing."""
+        if self._close_once():
+            await self._connections.arelease()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self.close()
+
+
+def _engine_settings(config: HfInferenceConfig) -> EngineSettings:
+    return EngineSettings(
+        kind=config.http_engine,
+        pool_idle_timeout=config.pool_idle_timeout,
+        pool_size_per_host=config.pool_size_per_host,
+        ca_file=str(config.ca_file) if config.ca_file else None,
+        client_cert=str(config.client_cert) if config.client_cert else None,
+    )

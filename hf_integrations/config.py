@@ -1,0 +1,238 @@
+"""The settings of a client: from code, then the environment, then files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr, replace
+
+from hf_integrations._version import __version__
+from hf_integrations.credentials import (
+    ENVIRONMENT,
+    Token,
+    ambient,
+    as_token,
+    found_in,
+    read_secrets,
+)
+from hf_integrations.errors import ConfigurationError
+
+ROUTER_URL = "https://router.huggingface.co"
+HUB_URL = "https://huggingface.co"
+MANAGEMENT_URL = "https://api.endpoints.huggingface.cloud/v2"
+
+HttpEngine: TypeAlias = Literal["auto", "pyreqwest", "aiohttp", "httpx"]
+Server: TypeAlias = Literal["auto", "tei", "tgi", "openai"]
+
+
+def _from_environment(setting: str, default: Any = None) -> Any:
+    """A field that the environment may fill; what the caller says always wins."""
+    return field(default_factory=lambda: found_in(os.environ, setting)[0] or default)
+
+
+class HfInferenceConfig(Struct, frozen=True, kw_only=True):
+    """Every setting, each with its default; a setting left out is looked up in the environment.
+
+    Attributes:
+        token: the access token, or a function that returns it; False sends none. A token given
+            here goes to `base_url`, wherever that is; one from the environment, a secrets file or
+            the Hub's token file goes only to Hugging Face's hosts.
+        base_url: where inference goes: the router by default, or the URL of a server of your own,
+            with or without `/v1`.
+        hub_url: the Hub.
+        management_url: the management API of dedicated endpoints.
+        default_provider: who serves a model when a call does not say; `auto` leaves it to the
+            router.
+        default_namespace: the account that owns the dedicated endpoints.
+        bill_to: the organisation that pays for routed calls.
+        headers: sent along with every request.
+        user_agent: what the client calls itself.
+        server: what answers at a `base_url` of your own; `auto` asks it once, at the first call
+            for which it matters.
+        auto_wait_for_model: wait while a model is being loaded, instead of raising at once.
+        cold_start_timeout: how long to wait for that, in seconds.
+        connection_timeout: for a connection, in seconds.
+        request_timeout: for a whole exchange, in seconds.
+        stream_timeout: for the next piece of a stream, in seconds.
+        max_retries: how often a failed request is sent again.
+        retry_base_delay: the longest first wait before that, in seconds; it doubles each time.
+        retry_max_delay: the longest wait, in seconds; a server that asks for more gets none.
+        embedding_batch_size: the most texts in one request; None asks the server, else 32.
+        embedding_batch_bytes: the largest body of such a request, in bytes.
+        embedding_concurrency: the most such requests of one call at a time.
+        http_engine: the library that sends; `auto` takes the fastest that is installed.
+        pool_size_per_host: the most idle connections kept; never a limit on those in use.
+        pool_idle_timeout: how long an idle connection is kept, in seconds.
+        ca_file: certificates to trust, instead of the system's.
+        client_cert: a certificate and its key, in one PEM file, to show to the server.
+    """
+
+    token: str | Token | Callable[[], str] | Literal[False] | None = None
+    base_url: str | None = _from_environment("base_url")
+    hub_url: str = _from_environment("hub_url", HUB_URL)
+    management_url: str = MANAGEMENT_URL
+    default_provider: str = _from_environment("default_provider", "auto")
+    default_namespace: str | None = _from_environment("default_namespace")
+    bill_to: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    user_agent: str = f"hf-integrations/{__version__}"
+    server: Server = "auto"
+    auto_wait_for_model: bool = True
+    cold_start_timeout: float = _from_environment("cold_start_timeout", 300.0)
+    connection_timeout: float = 10.0
+    request_timeout: float = _from_environment("request_timeout", 120.0)
+    stream_timeout: float = 300.0
+    max_retries: int = 3
+    retry_base_delay: float = 1.0
+    retry_max_delay: float = 30.0
+    embedding_batch_size: int | None = None
+    embedding_batch_bytes: int = 1_900_000
+    embedding_concurrency: int = 8
+    http_engine: HttpEngine = "auto"
+    pool_size_per_host: int = 50
+    pool_idle_timeout: float = 90.0
+    ca_file: str | Path | None = None
+    client_cert: str | Path | None = None
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "token", as_token(self.token))
+        force_setattr(self, "headers", dict(self.headers))
+        for check in (_check_numbers, _check_texts, _check_urls, _check_choices, _check_files):
+            check(self)
+
+    @classmethod
+    def thin(cls, **settings: Any) -> HfInferenceConfig:
+        """Settings under which nothing happens by itself: one call is one request."""
+        quiet = {"max_retries": 0, "auto_wait_for_model": False, "server": "openai"}
+        return cls(**known(quiet | settings))
+
+    @classmethod
+    def from_file(cls, path: str | Path, **settings: Any) -> HfInferenceConfig:
+        """Settings with a secrets file behind the environment.
+
+        Args:
+            path: a file of `NAME=value` lines, `export NAME=value` allowed, with the names of the
+                environment.
+            **settings: as in code; they come first.
+        """
+        values = read_secrets(Path(path))
+        for setting in ENVIRONMENT:
+            value, name = found_in(values, setting)
+            if value and setting not in settings and not found_in(os.environ, setting)[0]:
+                settings[setting] = (
+                    ambient(value, f"{name} in {path}") if setting == "token" else value
+                )
+        return cls(**known(settings))
+
+    def with_options(self, **settings: Any) -> HfInferenceConfig:
+        """The same settings but for those named here."""
+        return replace(self, **known(settings))
+
+    @property
+    def credential(self) -> Token | None:
+        """The token with its origin, or None."""
+        return self.token if isinstance(self.token, Token) else None
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={getattr(self, name)!r}" for name in NAMES if name != "headers")
+        return f"HfInferenceConfig({', '.join(shown)})"
+
+
+NAMES = HfInferenceConfig.__struct_fields__
+NUMBERS: dict[str, type[float] | type[int]] = {
+    "cold_start_timeout": float,
+    "connection_timeout": float,
+    "request_timeout": float,
+    "stream_timeout": float,
+    "max_retries": int,
+    "retry_base_delay": float,
+    "retry_max_delay": float,
+    "embedding_batch_size": int,
+    "embedding_batch_bytes": int,
+    "embedding_concurrency": int,
+    "pool_size_per_host": int,
+    "pool_idle_timeout": float,
+}
+
+
+def known(settings: dict[str, Any]) -> dict[str, Any]:
+    """`settings`, if each of them is one; else an error that names the nearest."""
+    for name in settings:
+        if name not in NAMES:
+            raise ConfigurationError(f"There is no setting {name!r}.", hint=_near(name))
+    return settings
+
+
+def _near(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, NAMES, n=3)
+    return f"Did you mean {' or '.join(near)}?" if near else "HfInferenceConfig lists them all."
+
+
+def _check_numbers(config: HfInferenceConfig) -> None:
+    """Numbers may come as text from the environment; each must be one and in range."""
+    for name, kind in NUMBERS.items():
+        value = getattr(config, name)
+        if value is None and name == "embedding_batch_size":
+            continue
+        zero = name in {"max_retries", "retry_base_delay", "retry_max_delay"}
+        number = _number(kind, value)
+        if not (number > 0 or (zero and number == 0)) or number == float("inf"):
+            bound = "0 or more" if zero else "more than 0"
+            raise ConfigurationError(f"{name} must be a number, {bound}, not {value!r}.")
+        force_setattr(config, name, number)
+    if config.retry_max_delay < config.retry_base_delay:
+        raise ConfigurationError(
+            f"retry_max_delay ({config.retry_max_delay:g} s) is below retry_base_delay "
+            f"({config.retry_base_delay:g} s); make the first the larger one."
+        )
+
+
+def _number(kind: Callable[[Any], float], value: Any) -> float:
+    try:
+        return -1 if isinstance(value, bool) else kind(value)
+    except (TypeError, ValueError, OverflowError):
+        return -1
+
+
+def _check_texts(config: HfInferenceConfig) -> None:
+    for name in ("default_provider", "default_namespace", "bill_to", "user_agent"):
+        value = getattr(config, name)
+        if value is not None and (not isinstance(value, str) or not value.isprintable()):
+            raise ConfigurationError(f"{name} must be a line of text.")
+    for name, value in config.headers.items():
+        if name.lower() == "authorization":
+            raise ConfigurationError("headers: pass the token as token=, not as a header.")
+        if not f"{name}{value}".isprintable() or not name.isascii():
+            raise ConfigurationError(f"headers: {name!r} cannot be sent; use printable text.")
+
+
+def _check_urls(config: HfInferenceConfig) -> None:
+    for name in ("base_url", "hub_url", "management_url"):
+        url = getattr(config, name)
+        if url is None:
+            continue
+        if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+            raise ConfigurationError(f"{name} must begin with http:// or https://.")
+        if "@" in url.split("/")[2]:
+            raise ConfigurationError(f"{name} must not carry a password; pass token= instead.")
+        force_setattr(config, name, url.rstrip("/"))
+
+
+def _check_choices(config: HfInferenceConfig) -> None:
+    for name, choices in (("server", get_args(Server)), ("http_engine", get_args(HttpEngine))):
+        value = getattr(config, name)
+        if value not in choices:
+            raise ConfigurationError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+
+
+def _check_files(config: HfInferenceConfig) -> None:
+    for name in ("ca_file", "client_cert"):
+        path = getattr(config, name)
+        if path is not None and not Path(path).is_file():
+            raise ConfigurationError(f"{name}: there is no file {path}.")

@@ -1,0 +1,129 @@
+"""The token: where it is looked for, and how it is kept from being shown."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from hf_integrations.errors import AuthenticationError, ConfigurationError
+
+# The names users of the Hub, of LangChain and of older guides already have in their environment.
+ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "token": ("HF_TOKEN", "HUGGINGFACEHUB_API_TOKEN", "HUGGINGFACE_API_KEY"),
+    "base_url": ("HF_INFERENCE_BASE_URL", "HUGGINGFACE_BASE_URL"),
+    "hub_url": ("HF_ENDPOINT",),
+    "default_provider": ("HF_DEFAULT_PROVIDER",),
+    "default_namespace": ("HF_DEFAULT_NAMESPACE",),
+    "cold_start_timeout": ("HF_COLD_START_TIMEOUT",),
+    "request_timeout": ("HF_REQUEST_TIMEOUT",),
+}
+
+
+class Token:
+    """A secret that knows where it came from, and shows only that.
+
+    Attributes:
+        origin: where it was found, for people.
+        ambient: found in the surroundings, not given by the caller; such a token goes only to
+            Hugging Face's own hosts.
+    """
+
+    __slots__ = ("_read", "ambient", "origin")
+
+    def __init__(self, read: Callable[[], str], *, origin: str, ambient: bool) -> None:
+        self._read = read
+        self.origin = origin
+        self.ambient = ambient
+
+    def reveal(self) -> str:
+        """The secret itself, asked for anew each time, so that it can be rotated."""
+        secret: object = self._read()
+        if not isinstance(secret, str) or not secret.strip():
+            raise AuthenticationError(f"The token from {self.origin} is empty.")
+        if not secret.isascii() or not secret.strip().isprintable():
+            raise AuthenticationError(f"The token from {self.origin} has characters no token has.")
+        return secret.strip()
+
+    def __repr__(self) -> str:
+        return f"Token(from {self.origin})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _token_elsewhere, (self.origin,)
+
+
+def _token_elsewhere(origin: str) -> Token:
+    """What a pickled token becomes: the secret stays behind, the surroundings are asked anew."""
+    if (found := _ambient_token()) is not None:
+        return found
+
+    def missing() -> str:
+        raise AuthenticationError(
+            f"The token from {origin} stayed behind when the settings were pickled.",
+            hint="Set HF_TOKEN where they are used.",
+        )
+
+    return Token(missing, origin=origin, ambient=True)
+
+
+def found_in(values: Mapping[str, str | None], setting: str) -> tuple[str | None, str]:
+    """The value of a setting among `values`, and the name under which it stood there."""
+    for name in ENVIRONMENT[setting]:
+        if value := (values.get(name) or "").strip():
+            return value, name
+    return None, ""
+
+
+def as_token(given: Any) -> Token | None:
+    """The caller's own token, else the one in the surroundings."""
+    if given is None:
+        return _ambient_token()
+    if given is False:
+        return None
+    if isinstance(given, Token):
+        return given
+    if hasattr(given, "get_secret_value"):  # pydantic's SecretStr, as the frameworks hand it over
+        given = given.get_secret_value()
+    if isinstance(given, str):
+        secret = given
+        return Token(lambda: secret, origin="the token argument", ambient=False)
+    if callable(given):
+        return Token(given, origin="the token function", ambient=False)
+    raise ConfigurationError(
+        f"token must be a string or a function that returns one, not {type(given).__name__}."
+    )
+
+
+def ambient(secret: str, origin: str) -> Token:
+    """A token that was found, not given."""
+    return Token(lambda: secret, origin=origin, ambient=True)
+
+
+def _ambient_token() -> Token | None:
+    secret, name = found_in(os.environ, "token")
+    if secret:
+        return ambient(secret, name)
+    path = _token_file()
+    if path.is_file():
+        return Token(path.read_text, origin=f"the token file {path}", ambient=True)
+    return None
+
+
+def _token_file() -> Path:
+    """Where the Hub's own client keeps its login.
+
+    Source: huggingface_hub, `constants.py`, HF_TOKEN_PATH and HF_HOME.
+    """
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    home = os.environ.get("HF_HOME") or f"{cache}/huggingface"
+    return Path(os.environ.get("HF_TOKEN_PATH") or f"{home}/token").expanduser()
+
+
+def read_secrets(path: Path) -> Mapping[str, str | None]:
+    """The values of a file of `NAME=value` lines, `export` allowed."""
+    from dotenv import dotenv_values
+
+    if not path.is_file():
+        raise ConfigurationError(f"There is no secrets file {path}.")
+    return dict(dotenv_values(path))

@@ -1,0 +1,108 @@
+"""The two kinds of shape, and the one place where they meet JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from hf_integrations.errors import DecodeError, ValidationError
+from hf_integrations.flow import Response
+
+T = TypeVar("T")
+
+
+class Sent(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Base of what we send: immutable, no unknown fields, nothing on the wire that was not set."""
+
+
+class Received(msgspec.Struct, omit_defaults=True):
+    """Base of what we receive: servers grow, so unknown fields are no error."""
+
+
+class Answer(Received, dict=True):
+    """Base of a whole answer: it remembers the exchange it came from."""
+
+    @property
+    def http(self) -> Response | None:
+        """The HTTP response; None once the answer was copied or pickled."""
+        response: Response | None = self.__dict__.get("_http")
+        return response
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request, for its support."""
+        return self.http.headers.get("x-request-id") if self.http else None
+
+    @property
+    def raw(self) -> Any:
+        """The answer as JSON, with the fields this version does not know."""
+        return msgspec.json.decode(self.http.body) if self.http else msgspec.to_builtins(self)
+
+
+def encode(value: Any) -> bytes:
+    """JSON, as compact as it gets."""
+    try:
+        return _ENCODER.encode(value)
+    except (TypeError, ValueError, OverflowError, UnicodeEncodeError) as error:
+        reason = str(error) if isinstance(error, TypeError) else type(error).__name__
+        raise ValidationError(f"The request cannot be written as JSON: {reason}.") from None
+
+
+def as_dict(value: Any) -> dict[str, Any]:
+    """A shape as a plain dict, without what was not set."""
+    result: dict[str, Any] = msgspec.to_builtins(value, enc_hook=_builtin)
+    return result
+
+
+def decode(body: bytes, shape: type[T]) -> T:
+    """An answer in its shape; what does not fit raises `DecodeError`, without showing it."""
+    try:
+        result: T = _decoder(cast(Hashable, shape)).decode(body)
+        return result
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DecodeError(f"The answer does not fit its shape: {error}.") from None
+
+
+def answer(response: Response, shape: type[T]) -> T:
+    """A whole answer in its shape, with the exchange it came from."""
+    result = decode(response.body, shape)
+    if isinstance(result, Answer):
+        result.__dict__["_http"] = response
+    return result
+
+
+def checked(values: dict[str, Any], shape: type[T]) -> T:
+    """What the caller gave, in its shape; what does not fit is named, and never shown."""
+    try:
+        return msgspec.convert(values, shape)
+    except msgspec.ValidationError as error:
+        raise ValidationError(_in_words(str(error))) from None
+
+
+def _in_words(problem: str) -> str:
+    """`Expected x, got y - at `$.a.b`` as `a.b: expected x, got y.`."""
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*?)`(?: - at `\$.*`)?", problem):
+        return f"{unknown[1]}: there is no such parameter; extra_body= sends what is not listed."
+    what, _, place = problem.partition(" - at ")
+    name = place.strip("`").removeprefix("$").lstrip(".")
+    return f"{name}: {what[:1].lower()}{what[1:]}." if name else f"{what}."
+
+
+def _builtin(value: Any) -> Any:
+    """What JSON does not know: numpy's numbers and arrays, pydantic's models."""
+    for way in ("tolist", "model_dump"):
+        if hasattr(value, way):
+            return getattr(value, way)()
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_builtin)
+
+
+@lru_cache(maxsize=256)
+def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(cast(Any, shape))

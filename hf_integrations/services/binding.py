@@ -1,0 +1,102 @@
+"""A flow becomes a method: plain on the one client, awaitable on the other."""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from msgspec import Struct
+
+from hf_integrations.flow import AsyncEngine, Engine, Flow, OpenResponse, adrive, drive
+from hf_integrations.services.context import Context
+from hf_integrations.transport.connections import Connections
+from hf_integrations.transport.reading import Item, Reader
+from hf_integrations.transport.streams import AsyncStream, Stream
+
+P = ParamSpec("P")
+T = TypeVar("T")
+C = TypeVar("C", bound=Item)
+
+
+class Service:
+    """A part of the plain client: what it offers, bound to its settings and connections."""
+
+    def __init__(self, context: Context, connections: Connections) -> None:
+        self.context = context
+        self._connections = connections
+
+    def drive_flow(self, flow: Flow[T]) -> T:
+        """Drive a flow over this client's connections."""
+        return drive(flow, self._connections.engine())
+
+    def open_stream(self, opening: Flow[OpenResponse], reader: Reader[C]) -> Stream[C]:
+        """A stream that will be opened over this client's connections."""
+        engine: Callable[[], Engine] = self._connections.engine
+        return Stream(opening, reader, engine)
+
+
+class AsyncService:
+    """A part of the asyncio client."""
+
+    def __init__(self, context: Context, connections: Connections) -> None:
+        self.context = context
+        self._connections = connections
+
+    async def drive_flow(self, flow: Flow[T]) -> T:
+        """Drive a flow over this client's connections."""
+        return await adrive(flow, self._connections.async_engine())
+
+    def open_stream(self, opening: Flow[OpenResponse], reader: Reader[C]) -> AsyncStream[C]:
+        """A stream that will be opened over this client's connections."""
+        engine: Callable[[], AsyncEngine] = self._connections.async_engine
+        return AsyncStream(opening, reader, engine)
+
+
+class Opening(Struct, Generic[C], frozen=True):
+    """How a stream is opened, and how it is read: what a streaming service function returns."""
+
+    flow: Flow[OpenResponse]
+    reader: Reader[C]
+
+
+class method(Generic[P, T]):
+    """A flow as a method: plain on a `Service`, awaitable on an `AsyncService`."""
+
+    def __init__(self, flow: Callable[Concatenate[Context, P], Flow[T]]) -> None:
+        @functools.wraps(flow)
+        def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
+            return service.drive_flow(flow(service.context, *args, **kwargs))
+
+        self.call = call
+
+    @overload
+    def __get__(self, service: Service, owner: Any = None) -> Callable[P, T]: ...
+    @overload
+    def __get__(
+        self, service: AsyncService, owner: Any = None
+    ) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, service: Any, owner: Any = None) -> Any:
+        """The method, bound."""
+        return self.call if service is None else types.MethodType(self.call, service)
+
+
+class streaming(Generic[P, C]):
+    """An opening as a method: it gives a `Stream`, or an `AsyncStream`."""
+
+    def __init__(self, function: Callable[Concatenate[Context, P], Opening[C]]) -> None:
+        @functools.wraps(function)
+        def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
+            opening = function(service.context, *args, **kwargs)
+            return service.open_stream(opening.flow, opening.reader)
+
+        self.call = call
+
+    @overload
+    def __get__(self, service: Service, owner: Any = None) -> Callable[P, Stream[C]]: ...
+    @overload
+    def __get__(self, service: AsyncService, owner: Any = None) -> Callable[P, AsyncStream[C]]: ...
+    def __get__(self, service: Any, owner: Any = None) -> Any:
+        """The method, bound."""
+        return self.call if service is None else types.MethodType(self.call, service)

@@ -1,0 +1,269 @@
+"""Embeddings: n texts in, n vectors out, in as many requests as the server wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
+
+from msgspec import Meta, Struct
+
+from hf_integrations.errors import DecodeError, ValidationError
+from hf_integrations.flow import Flow, Request, Response, side_by_side
+from hf_integrations.models.chat import TokenUsage
+from hf_integrations.models.embeddings import EmbeddingResponse
+from hf_integrations.models.shapes import Sent, as_dict, checked
+from hf_integrations.routing.targets import Target, resolve
+from hf_integrations.routing.tasks import FEATURE_EXTRACTION, Kind
+from hf_integrations.services.batches import Batch, as_json, split
+from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.context import Context
+from hf_integrations.services.options import Call, CallOptions
+from hf_integrations.services.servers import settled
+from hf_integrations.services.unpacking import Vectors, unpack
+from hf_integrations.services.vectors import normalized, similarity, top_k
+from hf_integrations.transport.exchange import exchange
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+DEFAULT_BATCH = 32  # what TEI takes unless told otherwise, and so what every server takes
+_TOO_MANY = re.compile(r"batch size", re.IGNORECASE)
+
+
+class EmbeddingParameters(TypedDict, total=False):
+    """The parameters of embeddings; `EmbeddingSettings` says what each takes."""
+
+    dimensions: int | None
+    normalize: bool | None
+    prompt_name: str | None
+    truncate: bool | None
+    truncation_direction: Literal["left", "right"] | None
+
+
+class EmbeddingSettings(Sent, frozen=True, kw_only=True):
+    """How texts are embedded, checked."""
+
+    dimensions: Annotated[int, Meta(ge=1)] | None = None
+    normalize: bool | None = None
+    prompt_name: str | None = None
+    truncate: bool | None = None
+    truncation_direction: Literal["left", "right"] | None = None
+
+
+class EmbeddingOptions(EmbeddingParameters, CallOptions, total=False):
+    """Everything embeddings may be told besides inputs, model and provider."""
+
+
+def create(
+    context: Context,
+    inputs: str | Sequence[str],
+    *,
+    model: str | None = None,
+    provider: str | None = None,
+    **options: Unpack[EmbeddingOptions],
+) -> Flow[EmbeddingResponse]:
+    """Turn n texts into n vectors.
+
+    Texts travel in batches, several at a time; what the server finds too large is halved. The
+    settings `embedding_batch_size`, `embedding_batch_bytes` and `embedding_concurrency` say how.
+
+    Args:
+        inputs: one text, or n of them.
+        model: `organisation/name`, or the URL of a server of your own.
+        provider: who serves it; at the router, hf-inference does.
+        **options: `EmbeddingOptions`: normalize (scale each vector to length 1), truncate (cut
+            what is too long instead of refusing it), truncation_direction, prompt_name (one the
+            model defines, such as `query`), dimensions, and extra_body, extra_headers, timeout.
+
+    Returns:
+        The vectors, float32 n × d, in the order of the texts.
+
+    Raises:
+        ValidationError: an argument cannot be right, or texts were refused: `failed` says which
+            and why, by index, and `partial` has the vectors of the others.
+        HfError: the server refused, or no answer came; `hf_integrations.errors` draws the tree.
+
+    Source: text-embeddings-inference, `POST /embed`; the OpenAI API, `POST /v1/embeddings`;
+    huggingface_hub, `feature_extraction`.
+    """
+    call, parameters = Call.split(options)
+    settings = checked(parameters, EmbeddingSettings)
+    texts = as_json(inputs)
+    target = resolve(context.config, FEATURE_EXTRACTION, model=model, provider=provider)
+    target = yield from settled(context, target, FEATURE_EXTRACTION)
+    form = _form(target, settings)
+    request = partial(_request, context, call, target, form)
+    flows = [
+        _embedded(context, batch, request, form)
+        for batch in split(
+            texts,
+            most=_batch_size(context, target),
+            most_bytes=context.config.embedding_batch_bytes,
+        )
+    ]
+    pieces = yield from side_by_side(flows, limit=context.config.embedding_concurrency)
+    return _joined([piece for found in pieces for piece in found], len(texts), form, target)
+
+
+class _Form(Struct, frozen=True):
+    """The dialect a batch is written in.
+
+    Attributes:
+        path: instead of the task's own.
+        field: the name of the texts.
+        rest: the other fields.
+        scale: whether the vectors are scaled here, where the server cannot.
+    """
+
+    path: str
+    field: str
+    rest: dict[str, Any]
+    scale: bool = False
+
+
+def _form(target: Target, settings: EmbeddingSettings) -> _Form:
+    given = as_dict(settings)
+    native = {name for name in given if name not in ("dimensions",)}
+    if target.kind is Kind.ROUTER:
+        return _Form("", "inputs", given)
+    if target.kind is Kind.TEI and native:
+        return _Form("", "inputs", given)
+    if unknown := sorted(native - {"normalize"}):
+        raise ValidationError(
+            f"{', '.join(unknown)}: {target.host} does not know it; of servers, TEI does.",
+            hint="Leave it out, or put the server's own word into extra_body=.",
+            task=FEATURE_EXTRACTION.name,
+        )
+    rest: dict[str, Any] = {"model": target.model} if target.model else {}
+    rest |= {"encoding_format": "base64"} | {
+        name: value for name, value in given.items() if name == "dimensions"
+    }
+    return _Form("/v1/embeddings", "input", rest, scale=bool(given.get("normalize")))
+
+
+def _batch_size(context: Context, target: Target) -> int:
+    known = context.servers.get(target.root)
+    limit = known.max_client_batch_size if known else None
+    return context.config.embedding_batch_size or limit or DEFAULT_BATCH
+
+
+def _request(context: Context, call: Call, target: Target, form: _Form, batch: Batch) -> Request:
+    body = batch.body(form.field, call.body(form.rest))
+    return call.request(
+        context, target, FEATURE_EXTRACTION, body, path=form.path, repeat_after_timeout=True
+    )
+
+
+class _Piece(Struct, frozen=True):
+    """The vectors of a batch, or why its one text was refused."""
+
+    start: int
+    vectors: Vectors | None
+    refusal: ValidationError | None = None
+    requests: int = 1
+
+
+_Send = Callable[[Batch], Request]
+
+
+def _embedded(context: Context, batch: Batch, request: _Send, form: _Form) -> Flow[list[_Piece]]:
+    """The pieces of a batch; what is too large, or holds a bad text, is halved until it fits."""
+    try:
+        response = yield from exchange(request(batch), context.patience)
+    except ValidationError as error:
+        if len(batch.texts) == 1:
+            return [_Piece(batch.start, None, error)]
+        if not _about_size(error):
+            yield from _check_some_text_passes(context, batch, request, error)
+        pieces = []
+        for half in batch.halves():
+            pieces += yield from _embedded(context, half, request, form)
+        return pieces
+    return [_Piece(batch.start, _vectors(response, batch, form))]
+
+
+def _about_size(error: ValidationError) -> bool:
+    return error.status == 413 or bool(_TOO_MANY.search(error.message))
+
+
+def _check_some_text_passes(
+    context: Context, batch: Batch, request: _Send, error: ValidationError
+) -> Flow[None]:
+    """Raise `error` if the first and the last text fail alone too: then it is not the texts."""
+    for text, start in ((batch.texts[0], batch.start), (batch.texts[-1], -1)):
+        try:
+            yield from exchange(request(Batch(start, [text])), context.patience)
+        except ValidationError:
+            continue
+        return
+    raise error
+
+
+def _vectors(response: Response, batch: Batch, form: _Form) -> Vectors:
+    found = unpack(response)
+    if len(found.array) != len(batch.texts):
+        raise DecodeError(f"{len(batch.texts)} texts gave {len(found.array)} vectors.")
+    return Vectors(normalized(found.array), found.usage, found.model) if form.scale else found
+
+
+def _joined(pieces: list[_Piece], n: int, form: _Form, target: Target) -> EmbeddingResponse:
+    refused = {piece.start: piece.refusal for piece in pieces if piece.refusal is not None}
+    if len(refused) == n:
+        raise next(iter(refused.values()))
+    result = _response(pieces, n, target)
+    if not refused:
+        return result
+    index, first = next(iter(refused.items()))
+    others = f", and {len(refused) - 1} more (see .failed)" if len(refused) > 1 else ""
+    error = ValidationError(
+        f"inputs[{index}] was refused: {first.message}{others}.",
+        hint="`partial` has the vectors of the other texts; rows of refused ones are NaN.",
+        status=first.status, provider=first.provider, model=first.model, task=first.task,
+        request_id=first.request_id,
+    )  # fmt: skip
+    error.failed = {index: refusal.message for index, refusal in refused.items()}
+    error.partial = result
+    raise error
+
+
+def _response(pieces: list[_Piece], n: int, target: Target) -> EmbeddingResponse:
+    import numpy as np
+
+    found = [(piece.start, piece.vectors) for piece in pieces if piece.vectors is not None]
+    dimensions = {part.array.shape[1] for _, part in found}
+    if len(dimensions) != 1:
+        raise DecodeError(f"The server gave vectors of several lengths: {sorted(dimensions)}.")
+    vectors: NDArray[np.float32] = np.full((n, dimensions.pop()), np.nan, dtype=np.float32)
+    for start, part in found:
+        vectors[start : start + len(part.array)] = part.array
+    parts = [part for _, part in found]
+    return EmbeddingResponse(
+        vectors, model=parts[0].model or target.model, usage=_usage(parts), requests=len(pieces)
+    )
+
+
+def _usage(parts: list[Vectors]) -> TokenUsage | None:
+    counts = [part.usage for part in parts if part.usage is not None]
+    if len(counts) < len(parts):
+        return None
+    return TokenUsage(
+        prompt_tokens=sum(count.prompt_tokens for count in counts),
+        total_tokens=sum(count.total_tokens for count in counts),
+    )
+
+
+class _Embeddings:
+    create = method(create)
+    similarity = staticmethod(similarity)
+    top_k = staticmethod(top_k)
+
+
+class Embeddings(_Embeddings, Service):
+    """`client.embeddings`."""
+
+
+class AsyncEmbeddings(_Embeddings, AsyncService):
+    """`client.embeddings`, awaited; `similarity` and `top_k` are plain arithmetic."""

@@ -1,0 +1,69 @@
+"""What every call may be told besides its own parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypedDict
+
+from msgspec import Struct
+
+from hf_integrations.errors import ValidationError
+from hf_integrations.flow import Request
+from hf_integrations.models.shapes import Sent, as_dict, encode
+from hf_integrations.routing.targets import Target, request_to
+from hf_integrations.routing.tasks import Task
+from hf_integrations.services.context import Context
+
+
+class CallOptions(TypedDict, total=False):
+    """What every call may be told.
+
+    Attributes:
+        extra_body: fields for the body that this version does not list; they win.
+        extra_headers: headers for this call; they win.
+        timeout: seconds for the whole exchange, or for each piece of a stream.
+    """
+
+    extra_body: dict[str, Any] | None
+    extra_headers: dict[str, str] | None
+    timeout: float | None
+
+
+class Call(Struct, frozen=True):
+    """The options of a call, apart from its parameters."""
+
+    extra_body: dict[str, Any] | None = None
+    extra_headers: dict[str, str] | None = None
+    timeout: float | None = None
+
+    @classmethod
+    def split(cls, options: Mapping[str, Any]) -> tuple[Self, dict[str, Any]]:
+        """The options of a call, and the parameters among them that were set."""
+        names = _NAMES & options.keys()
+        call = cls(**{name: options[name] for name in names})
+        for name in names & {"extra_body", "extra_headers"}:
+            if not isinstance(getattr(call, name), (dict, type(None))):
+                raise ValidationError(f"{name} must be a dict.")
+        parameters = {
+            name: value
+            for name, value in options.items()
+            if name not in names and value is not None
+        }
+        return call, parameters
+
+    def body(self, shape: Sent | dict[str, Any]) -> bytes:
+        """The body of a request, with the extra fields."""
+        return encode(as_dict(shape) | self.extra_body if self.extra_body else shape)
+
+    def request(
+        self, context: Context, target: Target, task: Task, body: bytes, *, path: str = "",
+        streamed: bool = False, repeat_after_timeout: bool = False,
+    ) -> Request:  # fmt: skip
+        """A request with the options applied."""
+        return request_to(
+            context.config, target, task, body, path=path, extra_headers=self.extra_headers,
+            streamed=streamed, timeout=self.timeout, repeat_after_timeout=repeat_after_timeout,
+        )  # fmt: skip
+
+
+_NAMES = frozenset(CallOptions.__annotations__)

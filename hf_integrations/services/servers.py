@@ -1,0 +1,51 @@
+"""What answers at a URL of one's own: found out once, when it first matters."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from hf_integrations.errors import DecodeError, NotFoundError, ValidationError
+from hf_integrations.flow import Flow
+from hf_integrations.models.servers import ServerInfo
+from hf_integrations.models.shapes import decode
+from hf_integrations.routing.targets import Target, request_to
+from hf_integrations.routing.tasks import Kind, Task
+from hf_integrations.services.context import Context
+from hf_integrations.transport.exchange import exchange
+
+
+def settled(context: Context, target: Target, task: Task) -> Flow[Target]:
+    """The target with its kind known; asks `/info` unless the task is the same everywhere."""
+    if target.kind is not None:
+        return target
+    if not task.dialects:
+        return replace(target, kind=Kind.OPENAI)
+    info = yield from server_info(context, target, task)
+    return replace(target, kind=_kind(info, task))
+
+
+def server_info(context: Context, target: Target, task: Task) -> Flow[ServerInfo]:
+    """What `/info` says; empty where there is no such route, as in OpenAI-compatible servers."""
+    known = context.servers.get(target.root)
+    if known is None:
+        request = request_to(
+            context.config, target, task, b"", path="/info", repeat_after_timeout=True
+        )
+        try:
+            response = yield from exchange(request, context.patience)
+            known = decode(response.body, ServerInfo)
+        except (NotFoundError, ValidationError, DecodeError):
+            known = ServerInfo()
+        context.servers[target.root] = known
+    return known
+
+
+def _kind(info: ServerInfo, task: Task) -> Kind:
+    """The kind that serves the task, if the server is of several; else what it is."""
+    kinds = [
+        kind
+        for kind, mark in ((Kind.TEI, info.model_type), (Kind.TGI, info.max_total_tokens))
+        if mark is not None
+    ]
+    serving = [kind for kind in kinds if kind in task.paths]
+    return (serving or kinds or [Kind.OPENAI])[0]

@@ -1,0 +1,100 @@
+"""The vectors in an answer, in any of the forms servers write them."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from hf_integrations.errors import DecodeError
+from hf_integrations.flow import Response
+from hf_integrations.models.chat import TokenUsage
+from hf_integrations.models.embeddings import EmbeddingItem, EmbeddingList
+from hf_integrations.models.shapes import decode
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Vectors(Struct, frozen=True):
+    """What one answer holds: float32, n × d."""
+
+    array: NDArray[np.float32]
+    usage: TokenUsage | None = None
+    model: str | None = None
+
+
+def unpack(response: Response) -> Vectors:
+    """The vectors of an answer.
+
+    Raises:
+        DecodeError: they are not vectors of finite numbers, one for each text.
+    """
+    if response.body.lstrip()[:1] == b"[":
+        found = Vectors(_nested(response.body), _header_usage(response))
+    else:
+        answer = decode(response.body, EmbeddingList)
+        found = Vectors(_listed(answer), answer.usage, answer.model)
+    _check_finite(found.array)
+    return found
+
+
+def _nested(body: bytes) -> NDArray[np.float32]:
+    """Numbers nested in lists: n × d; d alone for one text; deeper is a vector for each token."""
+    import numpy as np
+
+    if body.lstrip()[1:].lstrip()[:1] != b"[":
+        return np.array([decode(body, list[float])], dtype=np.float32)
+    try:
+        return _rows(decode(body, list[list[float]]))
+    except DecodeError:
+        if body.replace(b" ", b"")[:3] != b"[[[":
+            raise
+        raise DecodeError(
+            "This model gives a vector for each token, not one for the text.",
+            hint="Choose a sentence-embedding model (pipeline sentence-similarity on the Hub).",
+        ) from None
+
+
+def _listed(answer: EmbeddingList) -> NDArray[np.float32]:
+    """`data`, in the order of `index` where every item has one."""
+    items = answer.data
+    if all(item.index is not None for item in items):
+        items = sorted(items, key=lambda item: item.index or 0)
+    return _rows([_numbers(item) for item in items])
+
+
+def _numbers(item: EmbeddingItem) -> NDArray[np.float32] | list[float]:
+    import numpy as np
+
+    if isinstance(item.embedding, list):
+        return item.embedding
+    try:
+        return np.frombuffer(b64decode(item.embedding, validate=True), dtype="<f4")
+    except ValueError:
+        raise DecodeError("A vector of the answer is not base64 of float32 numbers.") from None
+
+
+def _rows(rows: list[list[float]] | list[NDArray[np.float32] | list[float]]) -> NDArray[np.float32]:
+    import numpy as np
+
+    if len({len(row) for row in rows}) > 1:
+        raise DecodeError("The server gave vectors of several lengths in one answer.")
+    return np.array(rows, dtype=np.float32).reshape(len(rows), -1)
+
+
+def _check_finite(array: NDArray[np.float32]) -> None:
+    import numpy as np
+
+    if not np.isfinite(array).all():
+        raise DecodeError("A vector of the answer has numbers that are not finite.")
+
+
+def _header_usage(response: Response) -> TokenUsage | None:
+    """TEI counts in a header. Source: text-embeddings-inference, `router/src/http/types.rs`."""
+    count = response.headers.get("x-compute-tokens", "")
+    if not count.isdecimal():
+        return None
+    return TokenUsage(prompt_tokens=int(count), total_tokens=int(count))

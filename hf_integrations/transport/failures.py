@@ -1,0 +1,170 @@
+"""A refusal becomes the error that says what to do about it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from hf_integrations import errors
+from hf_integrations.errors import HfError
+from hf_integrations.flow import Request, Response
+
+BY_STATUS: dict[int, type[HfError]] = {
+    400: errors.ValidationError,
+    401: errors.AuthenticationError,
+    402: errors.QuotaExceededError,
+    403: errors.PermissionDeniedError,
+    404: errors.NotFoundError,
+    408: errors.InferenceTimeoutError,
+    424: errors.ServerError,  # TEI and TGI: the model itself failed
+    429: errors.RateLimitedError,
+    503: errors.ServiceUnavailableError,
+    504: errors.GatewayTimeoutError,
+}
+HINTS: dict[type[HfError], str] = {
+    errors.QuotaExceededError: "The credits of the account that pays are used up; see "
+    "https://huggingface.co/settings/billing, or name another with bill_to=.",
+    errors.PermissionDeniedError: "The token needs the permission to make calls to Inference "
+    "Providers, or access to the model; see https://huggingface.co/settings/tokens.",
+    errors.ModelNotAvailableOnProviderError: "See https://huggingface.co/settings/"
+    "inference-providers for the providers you have enabled, or choose another model.",
+    errors.ModelLoadingError: "Ask again later, or let auto_wait_for_model wait for it.",
+    errors.GatewayTimeoutError: "A stream keeps the gateway patient with a long generation.",
+}
+_ENDING = "[…]"
+_LONGEST = 400
+_WINDOW = 16
+
+
+def failure_of(request: Request, response: Response) -> HfError:
+    """The error for a response that is not 2xx."""
+    body = _body(response.body)
+    text = _text(body) or _plain(response)
+    kind = _kind(response, body, text)
+    about = request.about
+    return kind(
+        _without_secrets(text, request),
+        status=response.status,
+        provider=about.provider or None,
+        model=about.model or None,
+        task=about.task or None,
+        request_id=response.headers.get("x-request-id"),
+        hint=about.token_hint if kind is errors.AuthenticationError else HINTS.get(kind),
+        retry_after=_retry_after(response, body),
+    )
+
+
+def _kind(response: Response, body: Any, text: str) -> type[HfError]:
+    status = response.status
+    if 300 <= status < 400:
+        return errors.ConfigurationError
+    if status == 400 and ("model_not_supported" in str(body) or "not supported by" in text):
+        return errors.ModelNotAvailableOnProviderError
+    if status == 400 and "invalid state" in text.lower():
+        return errors.EndpointPausedError  # the proxy before a dedicated endpoint, when paused
+    if status == 503 and ("estimated_time" in str(body) or "loading" in text.lower()):
+        return errors.ModelLoadingError
+    if status in BY_STATUS:
+        return BY_STATUS[status]
+    return errors.ServerError if status >= 500 else errors.ValidationError
+
+
+def _body(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _text(body: Any) -> str:
+    """The message in any of the forms that are in use.
+
+    Source: huggingface.js, `utils/request.ts`, and the servers' own error shapes.
+    """
+    if isinstance(body, str):
+        return body
+    if isinstance(body, list):
+        return "; ".join(filter(None, map(_text, body)))
+    if isinstance(body, dict):
+        for name in ("error", "message", "detail", "msg", "title"):
+            if text := _text(body.get(name)):
+                return text
+    return ""
+
+
+def _plain(response: Response) -> str:
+    """What to say when the body has no message: its text, unless that is a page for browsers."""
+    if 300 <= response.status < 400:
+        place = response.headers.get("location", "elsewhere").partition("?")[0]
+        return f"The server sends callers on to {place}; redirects are not followed. Set base_url."
+    text = response.body[:_LONGEST].decode("utf-8", "replace").strip()
+    page = text[:1] == "<" or "html" in response.headers.get("content-type", "")
+    return text if text and not page else f"The server answered {response.status}."
+
+
+def _retry_after(response: Response, body: Any) -> float | None:
+    """How long the server wants to be left alone, in seconds.
+
+    Source: RFC 9110 §10.2.3 (seconds or a date); RateLimit `t=` as the Hub sends it; the
+    `estimated_time` of a model that is being loaded.
+    """
+    given = response.headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d+(\.\d+)?", given):
+        return float(given)
+    if given:
+        return _until(given)
+    if reset := re.search(r"\bt=(\d+)", response.headers.get("ratelimit", "")):
+        return float(reset[1]) if response.status == 429 else None
+    estimate = body.get("estimated_time") if isinstance(body, dict) else None
+    return float(estimate) if isinstance(estimate, (int, float)) and estimate >= 0 else None
+
+
+def _until(date: str) -> float | None:
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return max(0.0, (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):  # no date, or one without a zone
+        return None
+
+
+def _without_secrets(text: str, request: Request) -> str:
+    """A server's message without the token and without pieces of the prompt it may quote."""
+    for name, value in request.headers:
+        if name == "authorization":
+            for secret in (value, value.removeprefix("Bearer ")):
+                text = text.replace(secret, _ENDING)
+    text = text[:_LONGEST]
+    prompt = "\n".join(_strings(_body(request.body)))
+    return _mask(text, prompt) if prompt else text
+
+
+def _strings(body: Any, name: str = "") -> list[str]:
+    """Every text the caller sent, but for what only names things."""
+    if isinstance(body, str):
+        return [] if name in {"model", "role", "type", "encoding_format", "user"} else [body]
+    if isinstance(body, dict):
+        return [text for key, value in body.items() for text in _strings(value, key)]
+    if isinstance(body, list):
+        return [text for value in body for text in _strings(value, name)]
+    return []
+
+
+def _mask(text: str, prompt: str) -> str:
+    """`text` with each run of 16 or more characters that stands in `prompt` taken out.
+
+    Whole short texts are found too, so that a secret word of a prompt does not come back either.
+    """
+    quoted = [False] * len(text)
+    short = {line for line in prompt.split("\n") if 6 <= len(line) < _WINDOW}
+    for piece in short:
+        for start in (found.start() for found in re.finditer(re.escape(piece), text)):
+            quoted[start : start + len(piece)] = [True] * len(piece)
+    for start in range(len(text) - _WINDOW + 1):
+        if text[start : start + _WINDOW] in prompt:
+            quoted[start : start + _WINDOW] = [True] * _WINDOW
+    kept = "".join("\0" if hidden else char for char, hidden in zip(text, quoted, strict=True))
+    return re.sub("\0+", _ENDING, kept)

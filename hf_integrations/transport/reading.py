@@ -1,0 +1,124 @@
+"""The bytes of a stream become its items: pure, so that it is the same in both colours."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
+from hf_integrations.flow import About
+from hf_integrations.transport.sse import SSEDecoder
+
+_MOST_BAD = 3
+
+
+class Item(Protocol):
+    """What a stream consists of: every chunk of ours has these."""
+
+    @property
+    def text(self) -> str:
+        """The text it adds."""
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Why the answer ends with it."""
+
+    @property
+    def error(self) -> Any:
+        """What the server put there instead, when it failed on the way."""
+
+
+C = TypeVar("C", bound=Item)
+
+
+class Reader(Generic[C]):
+    """Takes the bytes of one stream and gives its items; remembers what a failure must report.
+
+    Attributes:
+        ready: the items that are complete and not yet taken, oldest first.
+    """
+
+    def __init__(self, decode: Callable[[bytes], C], about: About) -> None:
+        self.ready: deque[C] = deque()
+        self._about = about
+        self._decode = decode
+        self._events = SSEDecoder()
+        self._texts: list[str] = []
+        self._bad = 0
+        self._ended = False
+
+    @property
+    def text(self) -> str:
+        """The text that has arrived."""
+        return "".join(self._texts)
+
+    def feed(self, data: bytes) -> None:
+        """Make ready the items that `data` completes.
+
+        Raises:
+            StreamInterruptedError: the server sent an error in place of an item, or three items
+                in a row that cannot be read; the items before it are ready.
+        """
+        self._take(self._events.feed(data))
+
+    def finish(self) -> None:
+        """Make ready what was left when the body ended; raises as `feed` does."""
+        self._take(self._events.finish())
+        if not self._ended:
+            _warn(f"A stream ended without saying so (task {self._about.task}).")
+
+    def interrupted(self, cause: HfError) -> StreamInterruptedError:
+        """The error for a stream that broke off, with the text so far."""
+        return self._failure(f"The stream broke off: {cause.message}")
+
+    def _take(self, events: list[bytes]) -> None:
+        for event in events:
+            if event == b"[DONE]":
+                self._ended = True
+            elif (item := self._item(event)) is not None:
+                self.ready.append(item)
+
+    def _item(self, event: bytes) -> C | None:
+        try:
+            item = self._decode(event)
+        except (msgspec.DecodeError, UnicodeDecodeError, DecodeError):
+            self._skip()
+            return None
+        if item.error is not None:
+            raise self._failure(f"The server failed on the way: {_reason(item.error)}")
+        self._bad = 0
+        self._texts.append(item.text)
+        self._ended = self._ended or item.finish_reason is not None
+        return item
+
+    def _skip(self) -> None:
+        self._bad += 1
+        if self._bad == _MOST_BAD:
+            raise self._failure(f"{_MOST_BAD} events in a row cannot be read.")
+        _warn("An event of a stream cannot be read and is left out.")
+
+    def _failure(self, message: str) -> StreamInterruptedError:
+        about = self._about
+        return StreamInterruptedError(
+            message,
+            partial=self.text,
+            provider=about.provider or None,
+            model=about.model or None,
+            task=about.task or None,
+        )
+
+
+def _reason(error: Any) -> str:
+    """The kind of a failure; its text is left out, as it may quote the prompt."""
+    if isinstance(error, dict):
+        return str(error.get("type") or error.get("code") or "an error without a type")
+    return "an error"
+
+
+def _warn(message: str) -> None:
+    import logging  # here, so that a program that logs nothing need not load it
+
+    logging.getLogger("hf_integrations").warning(message)

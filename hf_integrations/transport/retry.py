@@ -1,0 +1,102 @@
+"""When to send again, and how long to wait before it: arithmetic, without a clock.
+
+Full jitter: each wait is drawn evenly from zero to a bound that doubles up to a cap, so that many
+callers who failed together do not come back together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from hf_integrations.config import HfInferenceConfig
+from hf_integrations.errors import ColdStartTimeoutError, HfError, InferenceTimeoutError
+from hf_integrations.flow import Request
+
+WARMUP_FIRST = (2.0, 4.0, 8.0, 16.0)
+
+
+def _draw() -> float:
+    import random  # here: few calls ever fail, and it takes long to load
+
+    return random.random()  # noqa: S311 - spreading load needs no secrecy
+
+
+class Retry(Struct, frozen=True):
+    """How failures are met.
+
+    Attributes:
+        most: how many times a request is sent again.
+        base: the bound of the first wait, in seconds.
+        cap: the longest wait, in seconds; a server that asks for a longer one gets none.
+        draw: a number from 0 to 1.
+    """
+
+    most: int
+    base: float
+    cap: float
+    draw: Callable[[], float] = _draw
+
+    def wait(self, failures: int, error: HfError, request: Request) -> float | None:
+        """Seconds to wait before sending again; None when that is no use.
+
+        Args:
+            failures: how many times it has failed before this one.
+        """
+        if not error.retryable or failures >= self.most:
+            return None
+        if isinstance(error, InferenceTimeoutError) and not request.repeat_after_timeout:
+            return None  # the server may still be working on it, and charge for both
+        drawn = self.draw() * min(self.cap, self.base * 2.0**failures)
+        if error.retry_after is None:
+            return drawn
+        return error.retry_after + drawn if error.retry_after <= self.cap else None
+
+
+class Warmup(Struct, frozen=True):
+    """How a model that is being loaded is waited for.
+
+    Attributes:
+        deadline: the most time spent waiting, in seconds; 0 raises at once.
+    """
+
+    deadline: float
+
+    def wait(self, asked: int, waited: float, error: HfError) -> float:
+        """Seconds to wait before asking again: 2, 4, 8, 16, then every 15 and, late, every 30.
+
+        Args:
+            asked: how many times the model was still loading before this one.
+            waited: seconds waited so far.
+
+        Raises:
+            ColdStartTimeoutError: the deadline has passed.
+        """
+        if not self.deadline:
+            raise error
+        left = self.deadline - waited
+        if left <= 0:
+            raise ColdStartTimeoutError(
+                f"The model was still loading after {self.deadline:g} s.",
+                hint="Raise cold_start_timeout, or ask again later.",
+                **{name: getattr(error, name) for name in ("status", "provider", "model", "task")},
+            ) from error
+        if asked < len(WARMUP_FIRST):
+            return min(WARMUP_FIRST[asked], left)
+        return min(15.0 if waited < 180 else 30.0, left)
+
+
+class Patience(Struct, frozen=True):
+    """What a request is allowed to wait for."""
+
+    retry: Retry
+    warmup: Warmup
+
+    @classmethod
+    def of(cls, config: HfInferenceConfig) -> Patience:
+        """As the settings say."""
+        return cls(
+            Retry(config.max_retries, config.retry_base_delay, config.retry_max_delay),
+            Warmup(config.cold_start_timeout if config.auto_wait_for_model else 0.0),
+        )

@@ -1,0 +1,193 @@
+"""A streamed answer as its user holds it, in both colours."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Generic, Self, TypeVar, cast
+
+from hf_integrations.errors import HfError, StreamInterruptedError
+from hf_integrations.flow import (
+    AsyncBody,
+    AsyncEngine,
+    Engine,
+    Flow,
+    OpenResponse,
+    SyncBody,
+    adrive,
+    drive,
+)
+from hf_integrations.transport.reading import Item, Reader
+
+C = TypeVar("C", bound=Item)
+
+
+class _Streamed(Generic[C]):
+    """What both colours share: how it is opened, its reader, and how it ended."""
+
+    def __init__(self, opening: Flow[OpenResponse], reader: Reader[C]) -> None:
+        self._opening = opening
+        self._reader = reader
+        self._headers: dict[str, str] | None = None
+        self._failure: HfError | None = None
+        self._over = False
+
+    @property
+    def text(self) -> str:
+        """The text that has arrived so far."""
+        return self._reader.text
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of the response, once it is open; their names are in lower case."""
+        return dict(self._headers or {})
+
+    def _take(self, part: bytes | None) -> bool:
+        """Read one part of the body, None at its end; whether there will be more."""
+        if part is None:
+            self._reader.finish()
+        else:
+            self._reader.feed(part)
+        return part is not None
+
+    def _failed(self, error: HfError) -> None:
+        """Keep an error until the items before it have been handed out."""
+        broken = self._headers is not None and not isinstance(error, StreamInterruptedError)
+        self._failure = self._reader.interrupted(error) if broken else error
+        self._failure.__cause__ = error if broken else None
+
+    def _last(self, end: Exception) -> Exception:
+        """What to raise when no item is left: the failure, the first time, then the end."""
+        failure, self._failure = self._failure, None
+        return failure or end
+
+
+class Stream(_Streamed[C]):
+    """A streamed answer: iterate it; as a context manager, it may be left early.
+
+    The request is sent on entering, or when the first item is asked for. Leaving it before its
+    end closes the connection.
+
+    Raises:
+        StreamInterruptedError: while iterating, when the stream breaks off; `partial` holds the
+            text so far.
+    """
+
+    def __init__(
+        self, opening: Flow[OpenResponse], reader: Reader[C], engine: Callable[[], Engine]
+    ) -> None:
+        super().__init__(opening, reader)
+        self._engine = engine
+        self._body: SyncBody | None = None
+        self._parts: Iterator[bytes] = iter(())
+
+    def __enter__(self) -> Self:
+        self._open()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[C]:
+        return self
+
+    def __next__(self) -> C:
+        ready = self._reader.ready
+        while not ready:
+            if self._over:
+                raise self._last(StopIteration())
+            self._read()
+        return ready.popleft()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop reading; a second call does nothing."""
+        self._over = True
+        self._opening.close()
+        if (body := self._body) is not None:
+            self._body = None
+            body.close()
+
+    def _open(self) -> None:
+        if self._headers is None and not self._over:
+            self._body = body = cast(SyncBody, drive(self._opening, self._engine()))
+            self._headers, self._parts = body.headers, iter(body)
+
+    def _read(self) -> None:
+        more = False
+        try:
+            self._open()
+            more = self._take(next(self._parts, None))
+        except HfError as error:
+            self._failed(error)
+        finally:
+            if not more:
+                self.close()
+
+
+class AsyncStream(_Streamed[C]):
+    """A streamed answer in asyncio: `async with` it, then `async for` its items.
+
+    The request is sent on entering, or when the first item is asked for. Leaving it before its
+    end closes the connection.
+
+    Raises:
+        StreamInterruptedError: while iterating, when the stream breaks off; `partial` holds the
+            text so far.
+    """
+
+    def __init__(
+        self, opening: Flow[OpenResponse], reader: Reader[C], engine: Callable[[], AsyncEngine]
+    ) -> None:
+        super().__init__(opening, reader)
+        self._engine = engine
+        self._body: AsyncBody | None = None
+        self._parts: AsyncIterator[bytes] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._open()
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self.close()
+
+    def __aiter__(self) -> AsyncIterator[C]:
+        return self
+
+    async def __anext__(self) -> C:
+        ready = self._reader.ready
+        while not ready:
+            if self._over:
+                raise self._last(StopAsyncIteration())
+            await self._read()
+        return ready.popleft()
+
+    def __del__(self) -> None:
+        self._opening.close()
+        if (body := self._body) is not None:
+            body.abandon()
+
+    async def close(self) -> None:
+        """Stop reading; a second call does nothing."""
+        self._over = True
+        self._opening.close()
+        if (body := self._body) is not None:
+            self._body = None
+            await body.close()
+
+    async def _open(self) -> None:
+        if self._headers is None and not self._over:
+            self._body = body = cast(AsyncBody, await adrive(self._opening, self._engine()))
+            self._headers, self._parts = body.headers, aiter(body)
+
+    async def _read(self) -> None:
+        more = False
+        try:
+            await self._open()
+            more = self._take(await anext(self._parts, None) if self._parts else None)
+        except HfError as error:
+            self._failed(error)
+        finally:
+            if not more:
+                await self.close()
