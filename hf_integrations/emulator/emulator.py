@@ -1,0 +1,143 @@
+"""`Emulator`: a local Hugging Face inside this process, and `serve`, the same as a process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+from hf_integrations.emulator import server
+from hf_integrations.emulator.app import create_app
+from hf_integrations.emulator.faults import fault
+from hf_integrations.emulator.house import House
+from hf_integrations.emulator.records import RecordedRequest
+from hf_integrations.emulator.settings import DEFAULT_PORT, Settings
+from hf_integrations.errors import ConfigurationError
+
+
+class Emulator:
+    """A local Hugging Face on a port of this machine, served by a thread of this process.
+
+    It answers by rule, without a model and always the same: embeddings in which texts with common
+    words are near, chat that quotes the context in its prompt. State is in memory and bounded.
+
+    Args:
+        token: the only bearer token that is accepted; None accepts any that does not begin with
+            `hf_invalid`.
+        models: ids of the models that are served; None serves every well-formed id.
+        max_batch: most inputs in one embedding request.
+        max_body: most bytes in the body of an embedding or generation request.
+        dimensions: length of the vectors.
+        host: address to listen on.
+        port: 0 takes a free one.
+
+    Raises:
+        ConfigurationError: a setting cannot work, or, on entering, the port is taken.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str | None = None,
+        models: Iterable[str] | None = None,
+        max_batch: int = 32,
+        max_body: int = 2_000_000,
+        dimensions: int = 384,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        served = None if models is None else tuple(models)
+        self._house = House(Settings(token, served, max_batch, max_body, dimensions))
+        self._host, self._port = host, port
+        self._server: server.Background | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end."""
+        if self._server is None:
+            raise ConfigurationError(
+                "The emulator is not running.", hint="Enter it with `with`, or call start()."
+            )
+        return self._server.url
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """The latest requests, oldest first; tokens are shown as digests."""
+        return self._house.log.all()
+
+    def start(self) -> Self:
+        """Start to serve; a second call does nothing."""
+        if self._server is None:
+            app = create_app(self._house)
+            self._server = server.Background(app, host=self._host, port=self._port)
+        return self
+
+    def close(self) -> None:
+        """Stop to serve and free the port; a second call does nothing."""
+        running, self._server = self._server, None
+        if running is not None:
+            running.close()
+
+    def reset(self) -> None:
+        """Forget the recorded requests, the accounts and the waiting faults."""
+        self._house.reset()
+
+    def fail_next(self, name: str | None = None, /, **changes: Any) -> None:
+        """Spoil the next request, or the next `times` of them.
+
+        Args:
+            name: a fault by name, such as "rate_limited", "loading", "cut" or "no_done".
+            changes: fields of `faults.Fault`: status, body, headers, delay, event_delay,
+                cut_after, drop_done, insert, insert_after, path, method, times.
+
+        Raises:
+            ConfigurationError: there is no such fault, or a field cannot be so.
+        """
+        self._house.faults.add(fault(name, **changes))
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return await asyncio.to_thread(self.start)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await asyncio.to_thread(self.close)
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    *,
+    token: str | None = None,
+    models: Iterable[str] | None = None,
+    max_batch: int = 32,
+    max_body: int = 2_000_000,
+    dimensions: int = 384,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve an emulator until SIGINT or SIGTERM; the settings are those of `Emulator`.
+
+    Args:
+        on_ready: called with the URL as soon as connections are taken.
+
+    Raises:
+        ConfigurationError: a setting cannot work, or the port is taken.
+    """
+    served = None if models is None else tuple(models)
+    house = House(Settings(token, served, max_batch, max_body, dimensions))
+    server.run(create_app(house), host=host, port=port, on_ready=on_ready)

@@ -1,0 +1,89 @@
+"""What people and tests look at: state, health, models, recorded requests, faults to come."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hf_integrations._version import __version__
+from hf_integrations.emulator import catalogue, wire
+from hf_integrations.emulator.faults import from_json
+from hf_integrations.emulator.house import house_of
+from hf_integrations.emulator.problems import Refusal, hub_problem, openai_problem
+from hf_integrations.errors import ConfigurationError
+
+
+async def index(request: Request) -> Response:
+    """Answer `GET /`: what this is, and what it has done so far."""
+    house = house_of(request)
+    return wire.answer(
+        {
+            "name": "hf-integrations emulator",
+            "version": __version__,
+            "requests": len(house.log.all()),
+            "faults_waiting": len(house.faults),
+            "dimensions": house.settings.dimensions,
+            "max_batch": house.settings.max_batch,
+            "max_body": house.settings.max_body,
+            "ledger": house.ledger.shown(),
+        }
+    )
+
+
+async def health(request: Request) -> Response:
+    """Answer `GET /health`."""
+    return wire.answer({"status": "ok"})
+
+
+async def reset(request: Request) -> Response:
+    """Answer `POST /__parlel/reset`: forget requests, accounts and faults."""
+    house_of(request).reset()
+    return wire.answer({"reset": True})
+
+
+async def show_requests(request: Request) -> Response:
+    """Answer `GET /__parlel/requests`, oldest first."""
+    return wire.answer([one.shown() for one in house_of(request).log.all()])
+
+
+async def drop_requests(request: Request) -> Response:
+    """Answer `DELETE /__parlel/requests`."""
+    house_of(request).log.clear()
+    return wire.answer({"deleted": True})
+
+
+async def queue_fault(request: Request) -> Response:
+    """Answer `POST /__parlel/faults`: a name, or an object with a name and fields."""
+    house = house_of(request)
+    try:
+        house.faults.add(from_json(await wire.read_json(request, _refuse)))
+    except ConfigurationError as error:
+        raise _refuse(error.message) from error
+    return wire.answer({"waiting": len(house.faults)})
+
+
+async def models(request: Request) -> Response:
+    """Answer `GET /v1/models`."""
+    data = catalogue.listed(house_of(request).settings.models)
+    return wire.answer({"object": "list", "data": data})
+
+
+async def model(request: Request) -> Response:
+    """Answer `GET /v1/models/{id}`."""
+    ident = request.path_params["model"]
+    if not house_of(request).settings.serves(ident):
+        message = f"The model '{ident}' does not exist"
+        raise openai_problem(404, message, param="model", code="model_not_found")
+    return wire.answer(catalogue.item(ident))
+
+
+async def whoami(request: Request) -> Response:
+    """Answer `GET /api/whoami-v2`."""
+    token = {"displayName": "emulator", "role": "fineGrained"}
+    auth = {"type": "access_token", "accessToken": token}
+    user = {"type": "user", "id": "0" * 24, "name": "emulator", "fullname": "Emulator"}
+    return wire.answer({**user, "isPro": False, "orgs": [], "auth": auth})
+
+
+def _refuse(message: str) -> Refusal:
+    return hub_problem(400, message)
