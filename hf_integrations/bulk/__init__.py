@@ -1,0 +1,16 @@
+"""A corpus into a store: read, split, embed what is new, and keep it."""
+
+from hf_integrations.bulk.documents import Document, python_reference, read_folder
+from hf_integrations.bulk.ingest import Report, Step, ingest
+from hf_integrations.bulk.splitting import Piece, split
+
+__all__ = [
+    "Document",
+    "Piece",
+    "Report",
+    "Step",
+    "ingest",
+    "python_reference",
+    "read_folder",
+    "split",
+]

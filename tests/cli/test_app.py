@@ -1,0 +1,161 @@
+"""The commands, as a user runs them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hf_integrations.emulator import Emulator
+from hf_integrations.ruvvector import RuvVectorStore
+from tests.cli.conftest import Run
+
+REFUSED = {
+    "no token for the router": (["ingest", "{docs}"], "needs a token.*HF_TOKEN"),
+    "an unreachable server": (
+        ["ingest", "{docs}", "--base-url", "http://127.0.0.1:1"],
+        "no answer from 127.0.0.1:1",
+    ),
+    "an empty corpus": (["ingest", "{empty}", "--emulator"], "no text in"),
+    "a file that is no text": (["ingest", "{binary}", "--emulator"], "not UTF-8 text"),
+    "a missing folder": (["demo", "--docs", "{docs}/nowhere"], "no folder"),
+    "a database that is down": (
+        ["ingest", "{docs}", "--emulator", "--database", "postgresql://127.0.0.1:1/x"],
+        "cannot connect to PostgreSQL at 127.0.0.1, port 1",
+    ),
+    "a collection that is empty": (["ask", "what?", "--emulator"], "'docs' is empty.*hfi ingest"),
+    "an unknown framework": (["ask", "what?", "--framework", "haystack"], "langchain, llama-index"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_work_is_one_sentence(
+    case: str, hfi: Run, folder: Path, tmp_path: Path, database: str
+) -> None:
+    """No traceback, an exit status that says so, and nothing half-stored."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "binary").mkdir()
+    (tmp_path / "binary" / "a.txt").write_text("text")
+    (tmp_path / "binary" / "b.png").write_bytes(b"\x89PNG\xff\x00")
+    arguments, words = REFUSED[case]
+    places = {"docs": folder, "empty": tmp_path / "empty", "binary": tmp_path / "binary"}
+
+    done = hfi(*(each.format(**places) for each in arguments))
+
+    assert done.returncode == 1
+    assert re.search(words, done.stderr.replace("\n", " "))
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.stderr
+    with RuvVectorStore(database) as store:
+        assert store.count() == 0
+
+
+def test_a_wrong_token_is_one_sentence_without_the_token(hfi: Run, folder: Path) -> None:
+    """The message says where the token came from, never what it is."""
+    with Emulator(token="hf_right") as emulator:
+        done = hfi(
+            "ingest", str(folder), HF_TOKEN="hf_wrong_secret", HF_INFERENCE_BASE_URL=emulator.url
+        )
+
+    assert done.returncode == 1
+    assert "HF_TOKEN" in done.stderr
+    assert "hf_wrong_secret" not in done.stderr + done.stdout
+
+
+def test_a_model_the_server_does_not_have_is_named(hfi: Run, folder: Path) -> None:
+    """The message names the model that was asked for."""
+    with Emulator(models=["org/there"]) as emulator:
+        done = hfi(
+            "ingest", str(folder), "--embedding-model", "org/gone", "--provider", "hf-inference",
+            "--base-url", emulator.url,
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "org/gone" in done.stderr or "needs a token" in done.stderr
+
+
+def test_documents_go_in_and_answers_come_out(hfi: Run, folder: Path) -> None:
+    """The answer is taken from the right document, through either framework."""
+    first = hfi("ingest", str(folder), "--emulator")
+    again = hfi("ingest", str(folder), "--emulator")
+    asked = hfi("ask", "How many eggs does a queen bee lay?", "--emulator", "--framework", "both")
+
+    assert "2 stored, 0 unchanged" in first.stdout
+    assert "0 stored, 2 unchanged" in again.stdout
+    assert asked.returncode == 0, asked.stderr
+    for framework in ("LangChain", "LlamaIndex"):
+        said = asked.stdout.partition(framework)[2]
+        assert "two thousand eggs" in said
+        assert "bees.md" in said
+
+
+def test_vectors_of_different_origin_are_not_compared(hfi: Run, folder: Path) -> None:
+    """What the emulator embedded is not asked with another model."""
+    hfi("ingest", str(folder), "--emulator")
+
+    done = hfi("ask", "Eggs?", "--emulator", "--embedding-model", "org/other")
+
+    assert done.returncode == 1
+    assert "was embedded by emulator:sentence-transformers/all-MiniLM-L6-v2" in done.stderr
+
+
+def test_the_demo_answers_from_pythons_reference(hfi: Run) -> None:
+    """Out of the box; a second run embeds nothing."""
+    first, again = hfi("demo"), hfi("demo")
+
+    assert first.returncode == 0, first.stderr
+    assert "Served by the emulator" in first.stdout
+    assert "evaluated from left to right when the function definition is" in " ".join(
+        first.stdout.split()
+    )
+    assert first.stdout.count("python/") >= 3
+    assert " 0 stored" in again.stdout
+
+
+def test_the_demo_takes_a_folder(hfi: Run, folder: Path) -> None:
+    """With questions of the caller's, or with questions after the headings."""
+    named = hfi("demo", "--docs", str(folder), "--question", "How hot is water for green tea?")
+    made = hfi("demo", "--docs", str(folder))
+
+    assert "eighty degrees" in named.stdout
+    assert "What is said about Bees?" in made.stdout
+
+
+def test_the_emulator_runs_until_it_is_interrupted(hfi: Run) -> None:
+    """It says where it listens, answers, and ends quietly."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [Path(sys.executable).with_name("hfi"), "emulator", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout
+    said = process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+
+    assert f"http://127.0.0.1:{port}" in said
+    assert process.returncode in (0, 130)
+
+
+def test_a_port_that_is_taken_is_one_sentence(hfi: Run) -> None:
+    """The message names the port."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = hfi("emulator", "--port", port)
+
+    assert done.returncode == 1
+    assert port in done.stderr
+    assert "Traceback" not in done.stderr
