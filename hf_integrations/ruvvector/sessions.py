@@ -1,0 +1,192 @@
+"""Executes works and operations with psycopg in plain Python; `async_sessions.py` is its twin.
+
+Nothing is decided here: a session takes connections, sends statements and translates errors.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import weakref
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+import psycopg_pool
+from psycopg.abc import Buffer
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+from psycopg.rows import tuple_row
+
+from hf_integrations.errors import ConfigurationError, HfError, StoreError
+from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
+from hf_integrations.ruvvector.server import Server
+from hf_integrations.ruvvector.state import EmbedFunction
+from hf_integrations.ruvvector.work import (
+    Copy,
+    Embed,
+    Operation,
+    Packed,
+    Result,
+    Statement,
+    Transact,
+    Work,
+)
+
+T = TypeVar("T")
+Pool = psycopg_pool.ConnectionPool[psycopg.Connection[Any]]
+RECONNECT_SECONDS = 5.0
+
+# The pool reports each failed attempt to connect. Our errors say it once; who configures logging
+# still gets the reports, and nobody else finds them on stderr.
+logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
+
+
+class PackedDumper(Dumper):
+    """Sends what is in binary format already as it is; the SQL text says what type it has."""
+
+    format = Format.BINARY
+
+    def dump(self, obj: Packed) -> Buffer:
+        """The bytes themselves."""
+        return obj.data
+
+
+class Sessions:
+    """The connections of one store: a pool of its own, or the caller's."""
+
+    def __init__(self, server: Server, pool: Pool | None, embed: EmbedFunction | None) -> None:
+        if pool is not None and not isinstance(pool, psycopg_pool.ConnectionPool):
+            raise ConfigurationError(
+                f"pool is a {type(pool).__name__}; RuvVectorStore takes a "
+                "psycopg_pool.ConnectionPool, AsyncRuvVectorStore an AsyncConnectionPool"
+            )
+        self._server = server
+        self._embed = embed
+        self._given = pool
+        self._own: Pool | None = None
+        self._suspect = False
+        self._closed = False
+        self._lock = threading.Lock()
+        self._prepare = None if server.prepared_statements else False
+
+    def perform(self, operation: Operation[T]) -> T:
+        """Answer every ask of an operation, and return what it returns."""
+        try:
+            ask = next(operation)
+            while True:
+                try:
+                    answer = self._answer(ask)
+                except HfError as error:
+                    ask = operation.throw(error)
+                else:
+                    ask = operation.send(answer)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            operation.close()
+
+    def close(self) -> None:
+        """Close the own pool; a given one stays open. A second call does nothing."""
+        with self._lock:
+            self._closed = True
+            own, self._own = self._own, None
+        if own is not None:
+            own.close()
+
+    def _answer(self, ask: Transact | Embed) -> Any:
+        match ask:
+            case Embed(texts):
+                return self._embed(texts) if self._embed else None
+            case Transact(_, attempts):
+                return self._transact(ask, attempts)
+
+    def _transact(self, ask: Transact, attempts: int) -> Any:
+        while True:
+            pool = self._pool()
+            try:
+                with self._translated():
+                    return self._run(pool, ask.work())
+            except LostConnection:
+                self._suspect, attempts = True, attempts - 1
+                if not attempts:
+                    raise
+
+    def _run(self, pool: Pool, work: Work[T]) -> T:
+        with (
+            pool.connection() as connection,
+            connection.transaction(),
+            psycopg.RawCursor(connection, row_factory=tuple_row) as cursor,
+        ):
+            cursor.adapters.register_dumper(Packed, PackedDumper)
+            try:
+                step = next(work)
+                while True:
+                    step = work.send(self._execute(cursor, step))
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            finally:
+                work.close()
+
+    def _execute(
+        self, cursor: psycopg.RawCursor[tuple[Any, ...]], step: Statement | Copy
+    ) -> Result:
+        if isinstance(step, Copy):
+            with cursor.copy(step.sql.encode()) as copy:
+                for piece in step.pieces:
+                    copy.write(piece)
+            return Result([], cursor.rowcount)
+        cursor.execute(step.sql.encode(), step.params, prepare=self._prepare, binary=True)
+        return Result(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+
+    def _pool(self) -> Pool:
+        """An open pool to a server that was there a moment ago."""
+        with self._lock:
+            if self._closed:
+                raise StoreError("the store is closed; make a new one")
+            pool = self._given or self._own
+            if pool is not None and not self._suspect:
+                return pool
+            if self._given is None:
+                conninfo = self._server.conninfo()
+                self._probe(conninfo)
+                pool = self._own = self._own or self._opened(conninfo)
+            assert pool is not None  # noqa: S101 - one of the two is there
+            if self._suspect:
+                with self._translated():
+                    pool.check()
+                self._suspect = False
+            return pool
+
+    def _probe(self, conninfo: str) -> None:
+        """Connect once, because a pool would go on trying and not say why it fails."""
+        try:
+            psycopg.connect(conninfo, autocommit=True).close()
+        except psycopg.Error as error:
+            raise unreachable(error, self._server.where()) from error
+
+    def _opened(self, conninfo: str) -> Pool:
+        pool: Pool = psycopg_pool.ConnectionPool(
+            conninfo,
+            kwargs=self._server.connection_settings(),
+            min_size=0,
+            max_size=self._server.pool_size,
+            timeout=self._server.connect_timeout,
+            reconnect_timeout=RECONNECT_SECONDS,
+            open=False,
+        )
+        pool.open()
+        weakref.finalize(self, pool.close)  # also at exit: its threads would be waited for
+        return pool
+
+    @contextmanager
+    def _translated(self) -> Generator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            if isinstance(error, psycopg_pool.PoolTimeout):
+                self._suspect = self._given is None
+            raise translate(error, self._server.where()) from error

@@ -1,0 +1,210 @@
+"""The two stores: one set of operations, performed in plain Python or in asyncio."""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+
+from hf_integrations.errors import ConfigurationError
+from hf_integrations.ruvvector import indexing, reading, writing
+from hf_integrations.ruvvector.metrics import metric_named
+from hf_integrations.ruvvector.state import EmbedFunction, State
+from hf_integrations.ruvvector.table import Names
+from hf_integrations.ruvvector.work import Operation
+
+if TYPE_CHECKING:
+    from hf_integrations.ruvvector.async_sessions import AsyncPool
+    from hf_integrations.ruvvector.server import Server
+    from hf_integrations.ruvvector.sessions import Pool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+INSTALL = "pip install 'hf-integrations[ruvvector]'"
+
+
+class method(Generic[P, T]):
+    """An operation as a method: plain on `RuvVectorStore`, awaitable on `AsyncRuvVectorStore`."""
+
+    def __init__(self, operation: Callable[Concatenate[State, P], Operation[T]]) -> None:
+        @functools.wraps(operation)
+        def call(store: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
+            return store._sessions.perform(operation(store._state, *args, **kwargs))
+
+        self._call = call
+
+    @overload
+    def __get__(self, store: None, owner: Any = None) -> Callable[..., Any]: ...
+    @overload
+    def __get__(self, store: RuvVectorStore, owner: Any = None) -> Callable[P, T]: ...
+    @overload
+    def __get__(
+        self, store: AsyncRuvVectorStore, owner: Any = None
+    ) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, store: Any, owner: Any = None) -> Any:
+        """The method of one store."""
+        return self._call if store is None else types.MethodType(self._call, store)
+
+
+class Operations:
+    """What both stores can do; each method is documented where it is written."""
+
+    add = method(writing.add)
+    delete = method(writing.delete)
+    delete_all = method(writing.delete_all)
+    drop = method(writing.drop)
+    search = method(reading.search)
+    get = method(reading.get)
+    hashes = method(reading.hashes)
+    count = method(reading.count)
+    explain = method(reading.explain)
+    create_index = method(indexing.create_index)
+    ensure_index = method(indexing.ensure_index)
+
+
+class RuvVectorStore(Operations):
+    """Texts and their vectors in PostgreSQL with pgvector.
+
+    Nothing is done until the first call. The table `ruvvector_<collection>` is made by the first
+    `add`; reading a collection that is not there finds nothing.
+
+    Args:
+        dsn: a connection string; without one DATABASE_URL, and without that the embedded
+            PostgreSQL of the `local` extra, which stays up until the process ends.
+        collection: the table's name after the prefix, at most 43 bytes.
+        dimensions: of the vectors; left out, those of the table or of the first vectors.
+        metric: "cosine", "inner_product", "l2" or "l1".
+        embed: turns n strings into n × d numbers, for `add` and `search` without vectors.
+        pool: a `psycopg_pool.ConnectionPool` of the caller's, used and never closed.
+        schema: where the table lives; made when it is not there.
+        index_after: the number of rows at which `add` makes the index: 0 at once, None never.
+            Below it every search is exact.
+        ef_search: how widely an index is searched, up to 1,000; never less than k.
+        connect_timeout: seconds until connecting, or waiting for a free connection, is given up.
+        pool_size: the most connections of the own pool.
+        prepared_statements: False for a pooler such as PgBouncer in transaction mode.
+
+    Raises:
+        ConfigurationError, ValidationError: the settings cannot work.
+    """
+
+    def __init__(
+        self,
+        dsn: str | None = None,
+        collection: str = "docs",
+        dimensions: int | None = None,
+        metric: str = "cosine",
+        *,
+        embed: EmbedFunction | None = None,
+        pool: Pool | None = None,
+        schema: str = "public",
+        index_after: int | None = 10_000,
+        ef_search: int = 100,
+        connect_timeout: float = 10.0,
+        pool_size: int = 8,
+        prepared_statements: bool = True,
+    ) -> None:
+        self._state = State(
+            Names(schema, collection),
+            metric_named(metric),
+            dimensions,
+            embed,
+            index_after,
+            ef_search,
+        )
+        with _psycopg_needed():
+            from hf_integrations.ruvvector.sessions import Sessions
+        server = _server(dsn, pool, connect_timeout, pool_size, prepared_statements)
+        self._sessions = Sessions(server, pool, embed)
+
+    def close(self) -> None:
+        """Close the own connections; a second call does nothing."""
+        self._sessions.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return _shown(self, self._state)
+
+
+class AsyncRuvVectorStore(Operations):
+    """`RuvVectorStore` for asyncio: the same arguments and methods, each to be awaited.
+
+    One store serves several event loops, with a pool in each. `embed` may be a coroutine
+    function; a plain one works in a thread. `pool` is a `psycopg_pool.AsyncConnectionPool`.
+    """
+
+    def __init__(
+        self,
+        dsn: str | None = None,
+        collection: str = "docs",
+        dimensions: int | None = None,
+        metric: str = "cosine",
+        *,
+        embed: EmbedFunction | None = None,
+        pool: AsyncPool | None = None,
+        schema: str = "public",
+        index_after: int | None = 10_000,
+        ef_search: int = 100,
+        connect_timeout: float = 10.0,
+        pool_size: int = 8,
+        prepared_statements: bool = True,
+    ) -> None:
+        self._state = State(
+            Names(schema, collection),
+            metric_named(metric),
+            dimensions,
+            embed,
+            index_after,
+            ef_search,
+        )
+        with _psycopg_needed():
+            from hf_integrations.ruvvector.async_sessions import AsyncSessions
+        server = _server(dsn, pool, connect_timeout, pool_size, prepared_statements)
+        self._sessions = AsyncSessions(server, pool, embed)
+
+    async def close(self) -> None:
+        """Close the own connections; a second call does nothing."""
+        await self._sessions.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return _shown(self, self._state)
+
+
+class _psycopg_needed:
+    """Turns a missing psycopg into a sentence that says what to install."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if isinstance(error, ImportError):
+            raise ConfigurationError(f"the store needs psycopg: {INSTALL}") from error
+
+
+def _server(dsn: str | None, pool: Any, timeout: float, size: int, prepared: bool) -> Server:
+    from hf_integrations.ruvvector.server import Server, server_for
+
+    if pool is not None and dsn is not None:
+        raise ConfigurationError("dsn and pool were both given; a pool brings its own server")
+    if pool is not None:
+        conninfo = getattr(pool, "conninfo", "")  # or a function that makes one
+        return Server(conninfo if isinstance(conninfo, str) else "", timeout, size, prepared)
+    return server_for(dsn, connect_timeout=timeout, pool_size=size, prepared_statements=prepared)
+
+
+def _shown(store: object, state: State) -> str:
+    """No DSN, because it may hold a password."""
+    name, collection = type(store).__name__, state.names.collection
+    return f"<{name} {collection!r} in schema {state.names.schema!r}, {state.metric.name}>"

@@ -1,0 +1,161 @@
+"""What the store's writing methods do."""
+# ruff: noqa: A002 - `filter` is the name callers know it by
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Literal
+
+from hf_integrations.errors import StoreError, ValidationError
+from hf_integrations.ruvvector import sql
+from hf_integrations.ruvvector.filters import Filter, FilterLike
+from hf_integrations.ruvvector.indexing import ensure_index
+from hf_integrations.ruvvector.rows import Rows, documents_of, id_list, matrix, rows_of
+from hf_integrations.ruvvector.sql import Collection
+from hf_integrations.ruvvector.state import (
+    DuplicateRow,
+    StaleCollection,
+    State,
+    embedded,
+    made_collection,
+    on_collection,
+)
+from hf_integrations.ruvvector.work import Operation, Work, write
+
+
+def add(
+    state: State,
+    texts: Sequence[str],
+    vectors: Any = None,
+    *,
+    metadata: Sequence[Mapping[str, Any] | None] | None = None,
+    ids: Sequence[str | None] | None = None,
+    provider: str | None = None,
+    model: str | None = None,
+    index: Literal["auto", "defer"] = "auto",
+) -> Operation[list[str]]:
+    """Store texts with their vectors; a row whose id is there takes the new content.
+
+    Everything is checked first, then stored in one transaction: all of it or nothing. The table
+    is made when it is not there, and its index once it has `index_after` rows.
+
+    Args:
+        texts: n strings.
+        vectors: n × d numbers, stored as float32; left out, the store's `embed` makes them.
+        metadata: n dicts of JSON values, or None for none.
+        ids: n ids of at most 2,000 bytes; None makes one (a random UUID). Of equal ids in one
+            call the last wins.
+        provider: who made the vectors; kept with each row.
+        model: what made the vectors; kept with each row and covered by its content hash.
+        index: "defer" leaves the index to a later `ensure_index()`, for a load in many calls.
+
+    Returns:
+        n ids, in the order of the texts.
+
+    Raises:
+        ValidationError: something cannot be stored; `failed` has each fault by index.
+        StoreError: the database refuses.
+    """
+    documents = documents_of(texts, metadata, ids, model)
+    _check_labels(provider=provider, model=model)
+    source = "vectors" if vectors is not None else "what embed returned"
+    if vectors is None and documents.ids:
+        vectors = yield from embedded(state, texts)
+    array = matrix(
+        [] if vectors is None else vectors, len(documents.ids), state.metric, source=source
+    )
+    if documents.ids:
+        rows = rows_of(documents, array, provider=provider, model=model)
+        yield from _store(state, rows)
+        if index == "auto":
+            yield from ensure_index(state)
+    return documents.ids
+
+
+def delete(
+    state: State, ids: Sequence[str] | None = None, filter: FilterLike = None
+) -> Operation[int]:
+    """Delete rows by id, by filter, or those that fit both; returns how many there were.
+
+    Raises:
+        ValidationError: neither was given, or a filter without a condition.
+    """
+    condition = Filter.of(filter)
+    names = None if ids is None else id_list(ids)
+    if names is None and not condition.size():
+        raise ValidationError("delete needs ids or a filter; delete_all() deletes every row")
+
+    def work(collection: Collection) -> Work[int]:
+        return (yield sql.delete(collection.names, names, condition)).count
+
+    return (yield from on_collection(state, work, 0, reads=False))
+
+
+def delete_all(state: State) -> Operation[int]:
+    """Delete every row, and keep the table and its index; returns how many there were."""
+
+    def work(collection: Collection) -> Work[int]:
+        return (yield sql.delete(collection.names, None, sql.EVERYTHING)).count
+
+    return (yield from on_collection(state, work, 0, reads=False))
+
+
+def drop(state: State) -> Operation[None]:
+    """Drop the collection: table, rows and indexes. Without one nothing happens."""
+
+    def work(collection: Collection) -> Work[None]:
+        yield sql.lock()
+        yield sql.drop(collection.names)
+
+    yield from on_collection(state, work, None, reads=False)
+    state.facts = None
+
+
+def _store(state: State, rows: Rows) -> Operation[None]:
+    """Write rows, into the collection as it is now."""
+    for last in (False, True):
+        facts = yield from made_collection(state, rows.vectors.shape[1])
+        collection = state.collection(facts)
+        try:
+            return (yield from _write(state, collection, rows))
+        except StaleCollection as error:
+            state.facts = None
+            if last:
+                raise StoreError(
+                    f"table {state.names.table} changed twice while it was written to"
+                ) from error
+
+
+def _write(state: State, collection: Collection, rows: Rows) -> Operation[None]:
+    """Binary COPY into an empty table, upsert otherwise; each in a transaction of its own."""
+    if not state.filled:
+        try:
+            stored = yield from write(partial(_fill, collection, rows))
+        except DuplicateRow:  # another writer of the same ids was faster
+            stored = False
+        state.filled = True
+        if stored:
+            return
+    yield from write(partial(_upsert, collection, rows))
+
+
+def _fill(collection: Collection, rows: Rows) -> Work[bool]:
+    """COPY the rows into the table if it is empty; whether it was."""
+    if (yield sql.is_filled(collection.names)).rows[0][0]:
+        return False
+    yield sql.copy_in(collection.names, rows)
+    return True
+
+
+def _upsert(collection: Collection, rows: Rows) -> Work[None]:
+    for batch in rows.batches():
+        yield sql.upsert(collection, rows, batch)
+
+
+def _check_labels(**labels: str | None) -> None:
+    for name, value in labels.items():
+        if value is not None and not isinstance(value, str):
+            raise ValidationError(f"{name} is a {type(value).__name__}; give a string")
+        if value is not None and "\x00" in value:
+            raise ValidationError(f"{name} holds a NUL character; remove it")
