@@ -48,11 +48,15 @@ class _Client:
         settings |= {name: value for name, value in named.items() if value is not None}
         if config is None:
             config = HfInferenceConfig(**known(settings))
+        elif not isinstance(config, HfInferenceConfig):
+            raise ConfigurationError(
+                f"config must be a HfInferenceConfig, not {type(config).__name__}.",
+                hint="Pass a token as token=, a URL as base_url=.",
+            )
         elif settings:
             config = config.with_options(**settings)
         self._context = Context.of(config)
         self._connections = Connections(_engine_settings(config), http_client)
-        self._closed = False
 
     @property
     def config(self) -> HfInferenceConfig:
@@ -75,18 +79,21 @@ class _Client:
         view = type(self).__new__(type(self))
         view._context = self._context.view(self.config.with_options(**settings))
         view._connections = self._connections.hold()
-        view._closed = False
         return view
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.config!r})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.config,)
+    def __copy__(self) -> Self:
+        return self.with_options()
 
-    def _close_once(self) -> bool:
-        first, self._closed = not self._closed, True
-        return first
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.with_options()  # settings never change, and connections cannot be copied
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._connections.http_client is not None:
+            raise ConfigurationError("A client with an http_client= of its own cannot be pickled.")
+        return type(self), (self.config,)
 
 
 class HfInferenceClient(_Client):
@@ -125,8 +132,7 @@ class HfInferenceClient(_Client):
 
     def close(self) -> None:
         """Let the connections go; a second call does nothing."""
-        if self._close_once():
-            self._connections.release()
+        self._connections.release()
 
     def __enter__(self) -> Self:
         return self
@@ -164,8 +170,7 @@ class AsyncHfInferenceClient(_Client):
 
     async def close(self) -> None:
         """Let the connections go; a second call does nothing."""
-        if self._close_once():
-            await self._connections.arelease()
+        await self._connections.arelease()
 
     async def __aenter__(self) -> Self:
         return self

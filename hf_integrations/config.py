@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
+from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
@@ -19,7 +21,7 @@ from hf_integrations.credentials import (
     found_in,
     read_secrets,
 )
-from hf_integrations.errors import ConfigurationError
+from hf_integrations.errors import ConfigurationError, HfError
 
 ROUTER_URL = "https://router.huggingface.co"
 HUB_URL = "https://huggingface.co"
@@ -100,7 +102,7 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         force_setattr(self, "token", as_token(self.token))
-        force_setattr(self, "headers", dict(self.headers))
+        force_setattr(self, "headers", checked_headers("headers", self.headers, ConfigurationError))
         for check in (_check_numbers, _check_texts, _check_urls, _check_choices, _check_files):
             check(self)
 
@@ -119,7 +121,7 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
                 environment.
             **settings: as in code; they come first.
         """
-        values = read_secrets(Path(path))
+        values = read_secrets(Path(path).expanduser())
         for setting in ENVIRONMENT:
             value, name = found_in(values, setting)
             if value and setting not in settings and not found_in(os.environ, setting)[0]:
@@ -137,8 +139,12 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
         """The token with its origin, or None."""
         return self.token if isinstance(self.token, Token) else None
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What may be shown: all but the headers, which may hold a secret."""
+        return [(name, getattr(self, name)) for name in NAMES if name != "headers"]
+
     def __repr__(self) -> str:
-        shown = (f"{name}={getattr(self, name)!r}" for name in NAMES if name != "headers")
+        shown = (f"{name}={value!r}" for name, value in self.__rich_repr__())
         return f"HfInferenceConfig({', '.join(shown)})"
 
 
@@ -158,6 +164,9 @@ NUMBERS: dict[str, type[float] | type[int]] = {
     "pool_idle_timeout": float,
 }
 
+LARGEST = 1e9  # seconds or bytes; beyond, the clocks of some HTTP libraries run over
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+
 
 def known(settings: dict[str, Any]) -> dict[str, Any]:
     """`settings`, if each of them is one; else an error that names the nearest."""
@@ -174,6 +183,14 @@ def _near(name: str) -> str:
     return f"Did you mean {' or '.join(near)}?" if near else "HfInferenceConfig lists them all."
 
 
+def _whence(config: HfInferenceConfig, name: str) -> str | None:
+    """The variable of the environment a bad value came from, if it did."""
+    if name not in ENVIRONMENT:
+        return None
+    value, variable = found_in(os.environ, name)
+    return f"{variable} sets it." if value and value == getattr(config, name) else None
+
+
 def _check_numbers(config: HfInferenceConfig) -> None:
     """Numbers may come as text from the environment; each must be one and in range."""
     for name, kind in NUMBERS.items():
@@ -182,9 +199,13 @@ def _check_numbers(config: HfInferenceConfig) -> None:
             continue
         zero = name in {"max_retries", "retry_base_delay", "retry_max_delay"}
         number = _number(kind, value)
-        if not (number > 0 or (zero and number == 0)) or number == float("inf"):
+        if not (0 < number <= LARGEST or (zero and number == 0)):
+            what = "a whole number" if kind is int else "a number"
             bound = "0 or more" if zero else "more than 0"
-            raise ConfigurationError(f"{name} must be a number, {bound}, not {value!r}.")
+            raise ConfigurationError(
+                f"{name} must be {what}, {bound}, not {value!r}.",
+                hint=_whence(config, name),
+            )
         force_setattr(config, name, number)
     if config.retry_max_delay < config.retry_base_delay:
         raise ConfigurationError(
@@ -193,35 +214,77 @@ def _check_numbers(config: HfInferenceConfig) -> None:
         )
 
 
-def _number(kind: Callable[[Any], float], value: Any) -> float:
+def _number(kind: type[float] | type[int], value: Any) -> float:
+    """`value` as a number of that kind; -1 when it is none, or not a whole one."""
     try:
-        return -1 if isinstance(value, bool) else kind(value)
+        number = -1 if isinstance(value, bool) else kind(value)
+        return number if isinstance(value, str) or number == value else -1
     except (TypeError, ValueError, OverflowError):
         return -1
 
 
 def _check_texts(config: HfInferenceConfig) -> None:
+    if any(name.lower() == "authorization" for name in config.headers):
+        raise ConfigurationError("headers: pass the token as token=, not as a header.")
     for name in ("default_provider", "default_namespace", "bill_to", "user_agent"):
         value = getattr(config, name)
-        if value is not None and (not isinstance(value, str) or not value.isprintable()):
-            raise ConfigurationError(f"{name} must be a line of text.")
-    for name, value in config.headers.items():
-        if name.lower() == "authorization":
-            raise ConfigurationError("headers: pass the token as token=, not as a header.")
-        if not f"{name}{value}".isprintable() or not name.isascii():
-            raise ConfigurationError(f"headers: {name!r} cannot be sent; use printable text.")
+        optional = name in {"default_namespace", "bill_to"}
+        if value is None and optional:
+            continue
+        if not isinstance(value, str) or not value or not _sendable(value):
+            raise ConfigurationError(
+                f"{name} must be a line of plain ASCII text{', or None' if optional else ''}.",
+                hint=_whence(config, name),
+            )
+
+
+def checked_headers(name: str, headers: Any, error: type[HfError]) -> dict[str, str]:
+    """A copy of headers the caller gave; what cannot be sent raises `error`, without its value."""
+    if not isinstance(headers, Mapping):
+        raise error(f"{name} must be a dict of texts, not {type(headers).__name__}.")
+    for header, value in headers.items():
+        if not isinstance(header, str) or not _HEADER.fullmatch(header):
+            raise error(f"{name}: {header!r} is no name of a header.")
+        if not isinstance(value, str) or not _sendable(value):
+            raise error(f"{name}: the value of {header!r} must be a line of plain ASCII text.")
+    return dict(headers)
+
+
+def _sendable(value: str) -> bool:
+    return value.isascii() and value.isprintable()
+
+
+def checked_url(name: str, url: Any, error: type[HfError]) -> str:
+    """A URL to which paths can be added; no other server than the one it shows may be meant.
+
+    HTTP libraries read a backslash as a slash, and a host behind an `@`; so neither may be in it.
+    """
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        raise error(f"{name} must begin with http:// or https://.")
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or not _sendable(url) or re.search(r"[\s\\]", url):
+        raise error(f"{name} is no URL that can be asked; write https://host/path.")
+    if "@" in parts.netloc:
+        raise error(f"{name} must not carry a password; pass token= instead.")
+    if "?" in url or "#" in url:
+        raise error(f"{name} must end with a path, without ? and #.")
+    return url.rstrip("/")
 
 
 def _check_urls(config: HfInferenceConfig) -> None:
     for name in ("base_url", "hub_url", "management_url"):
-        url = getattr(config, name)
-        if url is None:
+        if name == "base_url" and config.base_url is None:
             continue
-        if not isinstance(url, str) or not url.startswith(("http://", "https://")):
-            raise ConfigurationError(f"{name} must begin with http:// or https://.")
-        if "@" in url.split("/")[2]:
-            raise ConfigurationError(f"{name} must not carry a password; pass token= instead.")
-        force_setattr(config, name, url.rstrip("/"))
+        try:
+            url = checked_url(name, getattr(config, name), ConfigurationError)
+        except ConfigurationError as error:
+            error.hint = _whence(config, name)
+            raise
+        force_setattr(config, name, url)
 
 
 def _check_choices(config: HfInferenceConfig) -> None:
@@ -229,10 +292,17 @@ def _check_choices(config: HfInferenceConfig) -> None:
         value = getattr(config, name)
         if value not in choices:
             raise ConfigurationError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    wait: object = config.auto_wait_for_model
+    if not isinstance(wait, bool):
+        raise ConfigurationError(f"auto_wait_for_model must be True or False, not {wait!r}.")
 
 
 def _check_files(config: HfInferenceConfig) -> None:
     for name in ("ca_file", "client_cert"):
         path = getattr(config, name)
-        if path is not None and not Path(path).is_file():
+        if path is None:
+            continue
+        if not isinstance(path, (str, os.PathLike)):
+            raise ConfigurationError(f"{name} must be a path, not {type(path).__name__}.")
+        if not Path(path).is_file():
             raise ConfigurationError(f"{name}: there is no file {path}.")

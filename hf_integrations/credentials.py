@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hf_integrations.errors import AuthenticationError, ConfigurationError
 
@@ -38,16 +38,30 @@ class Token:
         self.ambient = ambient
 
     def reveal(self) -> str:
-        """The secret itself, asked for anew each time, so that it can be rotated."""
+        """The secret itself, asked for anew each time, so that it can be rotated.
+
+        Raises:
+            AuthenticationError: it is no text, empty, or has characters no header takes.
+        """
         secret: object = self._read()
-        if not isinstance(secret, str) or not secret.strip():
+        if not isinstance(secret, str):
+            kind = type(secret).__name__
+            raise AuthenticationError(f"{self.origin} gave no string but: {kind}.")
+        secret = secret.strip()
+        if not secret:
             raise AuthenticationError(f"The token from {self.origin} is empty.")
-        if not secret.isascii() or not secret.strip().isprintable():
+        if not secret.isascii() or not secret.isprintable():
             raise AuthenticationError(f"The token from {self.origin} has characters no token has.")
-        return secret.strip()
+        return secret
 
     def __repr__(self) -> str:
         return f"Token(from {self.origin})"
+
+    def __copy__(self) -> Token:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Token:
+        return self  # a copy stays in this process, where the secret may be; a pickle may not
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _token_elsewhere, (self.origin,)
@@ -75,13 +89,11 @@ def found_in(values: Mapping[str, str | None], setting: str) -> tuple[str | None
     return None, ""
 
 
-def as_token(given: Any) -> Token | None:
-    """The caller's own token, else the one in the surroundings."""
+def as_token(given: Any) -> Token | Literal[False] | None:
+    """The caller's own token, else the one in the surroundings; False means none at all."""
     if given is None:
         return _ambient_token()
-    if given is False:
-        return None
-    if isinstance(given, Token):
+    if given is False or isinstance(given, Token):
         return given
     if hasattr(given, "get_secret_value"):  # pydantic's SecretStr, as the frameworks hand it over
         given = given.get_secret_value()
@@ -104,10 +116,15 @@ def _ambient_token() -> Token | None:
     secret, name = found_in(os.environ, "token")
     if secret:
         return ambient(secret, name)
-    path = _token_file()
-    if path.is_file():
-        return Token(path.read_text, origin=f"the token file {path}", ambient=True)
-    return None
+    try:
+        path = _token_file()
+        found = path.is_file()
+    except (OSError, RuntimeError):  # a folder that may not be looked into, or no home at all
+        return None
+    if not found:
+        return None
+    origin = f"the token file {path}"
+    return Token(lambda: _text_of(path, origin), origin=origin, ambient=True)
 
 
 def _token_file() -> Path:
@@ -120,10 +137,26 @@ def _token_file() -> Path:
     return Path(os.environ.get("HF_TOKEN_PATH") or f"{home}/token").expanduser()
 
 
+def _text_of(path: Path, origin: str) -> str:
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AuthenticationError(f"{origin} cannot be read: {type(error).__name__}.") from None
+
+
 def read_secrets(path: Path) -> Mapping[str, str | None]:
-    """The values of a file of `NAME=value` lines, `export` allowed."""
+    """The values of a file of `NAME=value` lines, `export` allowed.
+
+    Raises:
+        ConfigurationError: there is no such file, or it cannot be read as text.
+    """
     from dotenv import dotenv_values
 
     if not path.is_file():
         raise ConfigurationError(f"There is no secrets file {path}.")
-    return dict(dotenv_values(path))
+    try:
+        return dict(dotenv_values(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"The secrets file {path} cannot be read: {type(error).__name__}."
+        ) from None

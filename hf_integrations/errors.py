@@ -31,7 +31,7 @@ No error carries a token or a prompt.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 
 class HfError(Exception):
@@ -50,9 +50,6 @@ class HfError(Exception):
     """
 
     retryable: bool = False
-    facts: ClassVar[tuple[str, ...]] = (
-        "status", "provider", "model", "task", "request_id", "hint", "retry_after",
-    )  # fmt: skip
 
     def __init__(
         self,

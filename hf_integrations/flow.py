@@ -8,9 +8,9 @@ test answers it by hand. Only `HfError` is thrown into a flow: a bug flies strai
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextvars import copy_context
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, assert_never
 
 from msgspec import Struct
 
@@ -56,6 +56,10 @@ class Request(Struct, frozen=True):
     def __repr__(self) -> str:
         return f"Request({self.method} {self.url.partition('?')[0]}, {len(self.body)} bytes)"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What `rich`, and the tracebacks it draws, may show: no header and no body."""
+        return [("method", self.method), ("url", self.url.partition("?")[0])]
+
 
 class Response(Struct, frozen=True):
     """One HTTP response, whole. Header names are in lower case."""
@@ -66,6 +70,10 @@ class Response(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Response({self.status}, {len(self.body)} bytes)"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What `rich`, and the tracebacks it draws, may show: no body."""
+        return [("status", self.status), ("bytes", len(self.body))]
 
 
 class OpenResponse(Protocol):
@@ -182,15 +190,17 @@ class AsyncEngine(Protocol):
         """Let every connection go from outside the loop, which may be closed already."""
 
 
-def drive(flow: Flow[T], engine: Engine) -> T:
-    """Answer every ask of `flow`, and return what it returns."""
+def drive(flow: Flow[T], engine: Engine, *, pause: Callable[[float], None] = time.sleep) -> T:
+    """Answer every ask of `flow`, and return what it returns; `pause` answers `Sleep`."""
     try:
         ask = next(flow)
         while True:
             try:
-                answer = _answer(ask, engine)
+                answer = _answer(ask, engine, pause)
             except HfError as error:
                 ask = flow.throw(error)
+            except StopIteration as bug:  # else it would pass for the end of the flow
+                raise RuntimeError("StopIteration was raised while an ask was answered") from bug
             else:
                 ask = flow.send(answer)
     except StopIteration as end:
@@ -218,16 +228,18 @@ async def adrive(flow: Flow[T], engine: AsyncEngine) -> T:
         flow.close()
 
 
-def _answer(ask: Ask, engine: Engine) -> Any:
+def _answer(ask: Ask, engine: Engine, pause: Callable[[float], None]) -> Any:
     match ask:
         case Send(request):
             return engine.send(request)
         case Open(request):
             return engine.open(request)
         case Sleep(seconds):
-            return time.sleep(seconds)
+            return pause(seconds)
         case All(flows, limit):
             return _all(flows, limit, engine)
+        case _:
+            assert_never(ask)
 
 
 async def _aanswer(ask: Ask, engine: AsyncEngine) -> Any:
@@ -240,6 +252,8 @@ async def _aanswer(ask: Ask, engine: AsyncEngine) -> Any:
             return await _asleep(seconds)
         case All(flows, limit):
             return await _aall(flows, limit, engine)
+        case _:
+            assert_never(ask)
 
 
 async def _asleep(seconds: float) -> None:
@@ -248,16 +262,51 @@ async def _asleep(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-def _all(flows: Sequence[Flow[Any]], limit: int, engine: Engine) -> list[Any]:
-    """Drive flows on a few threads; after a failure the flows that have not begun do not begin."""
-    from concurrent.futures import ThreadPoolExecutor
+class _StoppedError(Exception):
+    """Another flow of the same company failed; told to the flows, and to nobody else."""
 
-    with ThreadPoolExecutor(min(limit, len(flows)), "hf-flow") as threads:
-        running = [threads.submit(copy_context().run, drive, flow, engine) for flow in flows]
+
+def _all(flows: Sequence[Flow[Any]], limit: int, engine: Engine) -> list[Any]:
+    """Drive flows on a few threads.
+
+    After a failure no other flow begins, those that wait stop waiting, and those in the middle of
+    an exchange end with it. An interrupted caller does not wait for these.
+    """
+    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+    from threading import Event
+
+    stop = Event()
+    failures: list[BaseException] = []
+
+    def pause(seconds: float) -> None:
+        if stop.wait(seconds):
+            raise _StoppedError
+
+    def one(flow: Flow[Any]) -> Any:
         try:
-            return [future.result() for future in running]
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+            pause(0)
+            return drive(flow, engine, pause=pause)
+        except BaseException as error:
+            failures.append(error)
+            stop.set()  # before this thread takes up the next one
+            raise
+
+    threads = ThreadPoolExecutor(min(limit, len(flows)), "hf-flow")
+    finished = False
+    try:
+        running = [threads.submit(copy_context().run, one, flow) for flow in flows]
+        wait(running, return_when=FIRST_EXCEPTION)
+        finished = True
+    finally:
+        stop.set()
+        threads.shutdown(wait=finished, cancel_futures=True)
+    try:
+        if failures:
+            raise failures[0]
+        return [future.result() for future in running]
+    finally:
+        failures.clear()  # an error that holds this frame, which holds the error, would stay long
+        running.clear()
 
 
 async def _aall(flows: Sequence[Flow[Any]], limit: int, engine: AsyncEngine) -> list[Any]:
@@ -266,14 +315,22 @@ async def _aall(flows: Sequence[Flow[Any]], limit: int, engine: AsyncEngine) -> 
 
     gate = asyncio.Semaphore(limit)
 
+    def stop() -> None:
+        for task in tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+
     async def one(flow: Flow[Any]) -> Any:
         async with gate:
-            return await adrive(flow, engine)
+            try:
+                return await adrive(flow, engine)
+            except BaseException:
+                stop()  # before the gate lets the next one in
+                raise
 
     tasks = [asyncio.ensure_future(one(flow)) for flow in flows]
     try:
         return await asyncio.gather(*tasks)
     finally:
-        for task in tasks:
-            task.cancel()
+        stop()
         await asyncio.gather(*tasks, return_exceptions=True)

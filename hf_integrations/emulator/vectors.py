@@ -42,16 +42,14 @@ class Vectorizer:
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return the raw sums, n × d; a text without a word has only zeros."""
+        """Return the raw sums, n × d; a text without a word is its own one word."""
         with self._lock:
             return np.array([self._sum(text) for text in texts], dtype=np.float32).reshape(
                 len(texts), self.dimensions
             )
 
     def _sum(self, text: str) -> Vectors:
-        found = list(words(text))
-        if not found:
-            return np.zeros(self.dimensions, dtype=np.float32)
+        found = list(words(text)) or [text]  # as a model, which has a vector for anything
         forms, weights = [stem(word) for word in found], [weight(word) for word in found]
         places, order = self._known(forms)
         counts = Counter(forms)

@@ -1,1 +1,36 @@
-"""."""
+"""Hugging Face inference and the RuvVector store as LangChain components.
+
+The names below are loaded when they are first used, so that a chat model needs no database driver.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hf_integrations.langchain.chat import ChatHfInference
+    from hf_integrations.langchain.embeddings import HfInferenceEmbeddings
+    from hf_integrations.langchain.llm import HfInferenceLLM
+    from hf_integrations.langchain.vectorstore import RuvVectorStore
+
+_HOME = {
+    "ChatHfInference": "chat",
+    "HfInferenceEmbeddings": "embeddings",
+    "HfInferenceLLM": "llm",
+    "RuvVectorStore": "vectorstore",
+}
+
+__all__ = ["ChatHfInference", "HfInferenceEmbeddings", "HfInferenceLLM", "RuvVectorStore"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

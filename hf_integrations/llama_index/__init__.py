@@ -1,1 +1,43 @@
-"""."""
+"""LlamaIndex at home on Hugging Face inference and on PostgreSQL.
+
+The classes are loaded when they are first used, each with no more than it needs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from hf_integrations.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from hf_integrations.llama_index.embeddings import HfInferenceEmbedding
+    from hf_integrations.llama_index.llm import HfInferenceLLM
+    from hf_integrations.llama_index.vector_store import RuvVectorStore
+
+_HOME = {
+    "HfInferenceEmbedding": "embeddings",
+    "HfInferenceLLM": "llm",
+    "RuvVectorStore": "vector_store",
+}
+
+__all__ = ["HfInferenceEmbedding", "HfInferenceLLM", "RuvVectorStore"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "llama_index":
+            raise
+        raise ConfigurationError(
+            f"{name} needs LlamaIndex: pip install 'hf-integrations[llama-index]'"
+        ) from error
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

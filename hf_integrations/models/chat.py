@@ -18,22 +18,24 @@ from hf_integrations.models.shapes import Answer, Received, Sent
 Content: TypeAlias = str | list[dict[str, Any]] | None
 
 
-class FunctionCall(Struct, omit_defaults=True):
+class FunctionCall(Struct):
     """Which function a model wants called, and its arguments as JSON text."""
 
     name: str = ""
-    arguments: str | dict[str, Any] = ""
+    arguments: str | dict[str, Any] | None = ""
 
     def __post_init__(self) -> None:
         if isinstance(self.arguments, dict):  # TGI before 3.0 sends an object
             self.arguments = msgspec.json.encode(self.arguments).decode()
+        elif self.arguments is None:  # some servers' word for a call without arguments
+            self.arguments = ""
 
 
 class ToolCall(Struct):
     """One call a model asks for."""
 
-    id: str | None
-    function: FunctionCall
+    id: str | None = None
+    function: FunctionCall = field(default_factory=FunctionCall)
     type: str = "function"
 
     @property
@@ -45,7 +47,7 @@ class ToolCall(Struct):
     def arguments(self) -> dict[str, Any]:
         """The arguments; an empty dict when the model wrote what is not a JSON object."""
         try:
-            return msgspec.json.decode(str(self.function.arguments) or "{}", type=dict[str, Any])
+            return msgspec.json.decode(str(self.function.arguments), type=dict[str, Any])
         except msgspec.DecodeError:
             return {}
 
@@ -211,12 +213,13 @@ class ChatChunk(Received):
     @property
     def text(self) -> str:
         """The text this chunk adds to the first choice."""
-        return (self.choices[0].delta.content or "") if self.choices else ""
+        return "".join(part.delta.content or "" for part in self.choices if part.index == 0)
 
     @property
     def finish_reason(self) -> str | None:
         """Why the first choice ended, in the chunk that ends it."""
-        return self.choices[0].finish_reason if self.choices else None
+        reasons = (part.finish_reason for part in self.choices if part.index == 0)
+        return next(filter(None, reasons), None)
 
 
 class ChatParameters(TypedDict, total=False):
@@ -270,6 +273,13 @@ class ChatRequest(Sent, frozen=True, kw_only=True):
     top_logprobs: Annotated[int, Meta(ge=0)] | None = None
     top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What may be shown: nothing that was said."""
+        return [("model", self.model), ("messages", f"{len(self.messages)} of them")]
+
+    def __repr__(self) -> str:
+        return f"ChatRequest(model={self.model!r}, {len(self.messages)} messages)"
+
 
 ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 
@@ -308,9 +318,13 @@ def _as_message(message: Any, index: int) -> ChatMessage | dict[str, Any]:
 
 
 def _check_message(index: int, role: Any, content: Any, calls: Any) -> None:
-    if role not in ROLES:
+    if not isinstance(role, str) or role not in ROLES:
         raise ValidationError(f"messages[{index}].role must be one of {', '.join(sorted(ROLES))}.")
     if content is None and not (role == "assistant" and calls):
         raise ValidationError(f"messages[{index}] has no content.")
     if content is not None and not isinstance(content, (str, list)):
         raise ValidationError(f"messages[{index}].content must be a string or a list of parts.")
+    for place, part in enumerate(content if isinstance(content, list) else ()):
+        if not isinstance(part, dict):
+            kind = type(part).__name__
+            raise ValidationError(f"messages[{index}].content[{place}] must be a dict, not {kind}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -35,7 +35,7 @@ class Answer(Received, dict=True):
     @property
     def request_id(self) -> str | None:
         """The server's id of the request, for its support."""
-        return self.http.headers.get("x-request-id") if self.http else None
+        return request_id(self.http.headers) if self.http else None
 
     @property
     def raw(self) -> Any:
@@ -43,19 +43,35 @@ class Answer(Received, dict=True):
         return msgspec.json.decode(self.http.body) if self.http else msgspec.to_builtins(self)
 
 
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The server's id of a request. Source: the Inference Providers' docs, on `Inference-Id`."""
+    return headers.get("x-request-id") or headers.get("inference-id")
+
+
 def encode(value: Any) -> bytes:
     """JSON, as compact as it gets."""
     try:
         return _ENCODER.encode(value)
-    except (TypeError, ValueError, OverflowError, UnicodeEncodeError) as error:
-        reason = str(error) if isinstance(error, TypeError) else type(error).__name__
-        raise ValidationError(f"The request cannot be written as JSON: {reason}.") from None
+    except _NO_JSON as error:
+        raise _unwritable(error) from None
 
 
 def as_dict(value: Any) -> dict[str, Any]:
     """A shape as a plain dict, without what was not set."""
-    result: dict[str, Any] = msgspec.to_builtins(value, enc_hook=_builtin)
-    return result
+    try:
+        result: dict[str, Any] = msgspec.to_builtins(value, enc_hook=_builtin)
+        return result
+    except _NO_JSON as error:
+        raise _unwritable(error) from None
+
+
+_NO_JSON = (TypeError, ValueError, OverflowError, RecursionError)
+
+
+def _unwritable(error: Exception) -> ValidationError:
+    """Of the reasons, only those that name a type; others quote what was to be written."""
+    reason = str(error) if isinstance(error, TypeError) else type(error).__name__
+    return ValidationError(f"The request cannot be written as JSON: {reason}.")
 
 
 def decode(body: bytes, shape: type[T]) -> T:
@@ -69,7 +85,12 @@ def decode(body: bytes, shape: type[T]) -> T:
 
 def answer(response: Response, shape: type[T]) -> T:
     """A whole answer in its shape, with the exchange it came from."""
-    result = decode(response.body, shape)
+    try:
+        result = decode(response.body, shape)
+    except DecodeError as error:
+        error.status, error.request_id = response.status, request_id(response.headers)
+        error.hint = "If there is another kind of server at this address, correct base_url."
+        raise
     if isinstance(result, Answer):
         result.__dict__["_http"] = response
     return result
@@ -77,8 +98,12 @@ def answer(response: Response, shape: type[T]) -> T:
 
 def checked(values: dict[str, Any], shape: type[T]) -> T:
     """What the caller gave, in its shape; what does not fit is named, and never shown."""
+    plain = {
+        name: value.tolist() if hasattr(value, "tolist") else value  # numpy's
+        for name, value in values.items()
+    }
     try:
-        return msgspec.convert(values, shape)
+        return msgspec.convert(plain, shape)
     except msgspec.ValidationError as error:
         raise ValidationError(_in_words(str(error))) from None
 
@@ -93,7 +118,11 @@ def _in_words(problem: str) -> str:
 
 
 def _builtin(value: Any) -> Any:
-    """What JSON does not know: numpy's numbers and arrays, pydantic's models."""
+    """What JSON does not know: numpy's numbers and arrays, pydantic's models, frameworks' texts."""
+    if isinstance(value, str):  # of a kind of its own, as the text of a LangChain message is
+        return str.__str__(value)
+    if isinstance(value, (int, float)):
+        return value.__int__() if isinstance(value, int) else value.__float__()
     for way in ("tolist", "model_dump"):
         if hasattr(value, way):
             return getattr(value, way)()

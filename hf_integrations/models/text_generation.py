@@ -69,6 +69,13 @@ class TextGenerationRequest(Sent, frozen=True, kw_only=True):
     parameters: GenerationSettings | dict[str, Any] | None = None
     stream: bool = False
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What may be shown: not the prompt."""
+        return [("inputs", f"{len(self.inputs)} characters"), ("parameters", self.parameters)]
+
+    def __repr__(self) -> str:
+        return f"TextGenerationRequest({len(self.inputs)} characters, {self.parameters!r})"
+
 
 class GeneratedToken(Received):
     """One token as it was generated."""

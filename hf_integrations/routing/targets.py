@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from hf_integrations.config import ROUTER_URL, HfInferenceConfig
+from hf_integrations.config import LARGEST, ROUTER_URL, HfInferenceConfig, checked_url
 from hf_integrations.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -19,7 +19,9 @@ from hf_integrations.routing.tasks import CHAT, TASKS, Kind, Task
 
 HUGGING_FACE = ("huggingface.co", "hf.co", "endpoints.huggingface.cloud")
 SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI}
-_MODEL = re.compile(r"[\w.-]+(/[\w.-]+)?(:[\w.-]+)?")
+_NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
+_MODEL = re.compile(rf"{_NAME}(?:/{_NAME})?(?::{_NAME})?")
+_HOST = re.compile(r"[a-z0-9.-]+")
 _PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -79,8 +81,9 @@ def resolve(
         UnsupportedTaskError: the provider does not serve the task.
     """
     _check_model(model)
+    _check_provider(model, provider)
     if model and model.startswith(("http://", "https://")):
-        return _own_server(config, model, None)
+        return _own_server(config, checked_url("model", model, ValidationError), None)
     chosen = provider or config.default_provider
     base = config.base_url or ROUTER_URL
     if provider is None and chosen == "auto" and not is_router(base):
@@ -99,7 +102,9 @@ def _own_server(config: HfInferenceConfig, url: str, model: str | None) -> Targe
 
 def _routed(root: str, task: Task, model: str | None, provider: str) -> Target:
     if not _PROVIDER.fullmatch(provider):
-        raise ConfigurationError(f"provider: {provider!r} is no provider's name.")
+        raise ConfigurationError(
+            f"provider: {provider!r} is no provider's name; they are written like 'hf-inference'."
+        )
     if not model:
         raise ValidationError(
             "model: the router needs one; pass model='organisation/name'.", task=task.name
@@ -129,6 +134,21 @@ def _hf_inference(root: str, task: Task, model: str, provider: str) -> Target:
 def _check_model(model: object) -> None:
     if model is not None and (not isinstance(model, str) or not model.strip()):
         raise ValidationError("model must be a non-empty string: a name on the Hub, or a URL.")
+
+
+def _check_provider(model: str | None, provider: object) -> None:
+    """A provider that a call names is asked, or the call is wrong; it is never left out."""
+    if provider is None:
+        return
+    if not isinstance(provider, str) or not provider:
+        raise ValidationError("provider must be a provider's name, such as 'hf-inference'.")
+    if model and model.startswith(("http://", "https://")):
+        raise ValidationError("provider: a model that is a URL has none; leave one of them out.")
+    suffix = (model or "").partition(":")[2]
+    if suffix and provider not in ("auto", suffix):
+        raise ValidationError(
+            f"provider is {provider!r}, and the model says {suffix!r}; leave one of them out."
+        )
 
 
 def _root(url: str) -> str:
@@ -163,7 +183,8 @@ def request_to(
 
 def _timeout(config: HfInferenceConfig, *, streamed: bool, seconds: float | None) -> Timeout:
     given: object = seconds
-    if given is not None and not (isinstance(given, (int, float)) and given > 0):
+    number = isinstance(given, (int, float)) and not isinstance(given, bool)
+    if seconds is not None and not (number and 0 < seconds <= LARGEST):
         raise ValidationError("timeout must be a number of seconds, more than 0.")
     if streamed:
         return Timeout(config.connection_timeout, silence=seconds or config.stream_timeout)
@@ -205,7 +226,8 @@ def is_hugging_face(url: str) -> bool:
     parts = urlsplit(url)
     host = parts.hostname or ""
     ours = any(host == name or host.endswith(f".{name}") for name in HUGGING_FACE)
-    return ours and parts.scheme == "https"
+    # HTTP libraries find another host than urlsplit does in a URL with a stray `\` or `%`.
+    return ours and parts.scheme == "https" and _HOST.fullmatch(host) is not None
 
 
 def _about(config: HfInferenceConfig, target: Target, task: Task, url: str) -> About:

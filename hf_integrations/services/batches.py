@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -37,7 +37,10 @@ class Batch(Struct, frozen=True):
 
 
 def split(texts: list[bytes], *, most: int, most_bytes: int) -> Iterator[Batch]:
-    """Batches of at most `most` texts and `most_bytes` bytes; a longer text goes alone."""
+    """Batches of at most `most` texts and `most_bytes` bytes; a longer text goes alone.
+
+    The bytes are those of the texts and of the commas between them.
+    """
     start = 0
     while start < len(texts):
         end, size = start + 1, len(texts[start])
@@ -55,7 +58,8 @@ def as_json(inputs: Any) -> list[bytes]:
         ValidationError: there is none, or one is no text; it is named by its index.
     """
     texts = [inputs] if isinstance(inputs, str) else inputs
-    if not isinstance(texts, (list, tuple)) or not texts:
+    ordered = hasattr(texts, "__getitem__") and hasattr(texts, "__len__")
+    if not ordered or isinstance(texts, (bytes, bytearray, Mapping)) or not len(texts):
         raise ValidationError("inputs: give a string or a list of at least one string.")
     return [_as_json(text, index) for index, text in enumerate(texts)]
 
@@ -64,7 +68,7 @@ def _as_json(text: Any, index: int) -> bytes:
     if not isinstance(text, str):
         raise ValidationError(f"inputs[{index}] must be a string, not {type(text).__name__}.")
     try:
-        return msgspec.json.encode(text)
+        return msgspec.json.encode(str.__str__(text))  # a plain one, whatever kind of str it is
     except UnicodeEncodeError:
         raise ValidationError(
             f"inputs[{index}] has half a character (a lone surrogate); decode it anew."

@@ -72,6 +72,8 @@ class method(Generic[P, T]):
         self.call = call
 
     @overload
+    def __get__(self, service: None, owner: Any = None) -> Callable[..., Any]: ...
+    @overload
     def __get__(self, service: Service, owner: Any = None) -> Callable[P, T]: ...
     @overload
     def __get__(
@@ -93,6 +95,8 @@ class streaming(Generic[P, C]):
 
         self.call = call
 
+    @overload
+    def __get__(self, service: None, owner: Any = None) -> Callable[..., Any]: ...
     @overload
     def __get__(self, service: Service, owner: Any = None) -> Callable[P, Stream[C]]: ...
     @overload

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 import msgspec
+from msgspec.structs import asdict, replace
 
+from hf_integrations.errors import ValidationError
 from hf_integrations.flow import Flow, OpenResponse
 from hf_integrations.models.chat import (
     ChatChunk,
@@ -16,7 +18,7 @@ from hf_integrations.models.chat import (
     ChatResponse,
     as_messages,
 )
-from hf_integrations.models.shapes import answer, as_dict, checked
+from hf_integrations.models.shapes import answer, checked
 from hf_integrations.routing.targets import resolve
 from hf_integrations.routing.tasks import CHAT
 from hf_integrations.services.binding import AsyncService, Opening, Service, method, streaming
@@ -56,9 +58,11 @@ def complete(
     Source: https://huggingface.co/docs/inference-providers, chat completion.
     """
     call, body = _body(messages, model, options)
+    if body.stream:
+        raise ValidationError("stream: this request is for stream(), which gives its pieces.")
     target = resolve(context.config, CHAT, model=body.model, provider=provider)
     target = yield from settled(context, target, CHAT)
-    body = msgspec.structs.replace(body, model=target.model)
+    body = replace(body, model=target.model)
     request = call.request(context, target, CHAT, call.body(body))
     response = yield from exchange(request, context.patience)
     return answer(response, ChatResponse)
@@ -78,7 +82,7 @@ def stream(
     """
     call, body = _body(messages, model, options)
     target = resolve(context.config, CHAT, model=body.model, provider=provider)
-    body = msgspec.structs.replace(
+    body = replace(
         body,
         model=target.model,
         stream=True,
@@ -96,12 +100,14 @@ def stream(
 
 def _body(messages: Any, model: str | None, options: Mapping[str, Any]) -> tuple[Call, ChatRequest]:
     call, parameters = Call.split(options)
+    if "stream" in parameters:
+        raise ValidationError("stream: there is a method for each; call complete() or stream().")
     if isinstance(messages, ChatRequest):
-        whole = as_dict(messages) | parameters
-        messages = whole.pop("messages")
-        model, parameters = model or whole.pop("model", None), whole
+        given = {name: value for name, value in asdict(messages).items() if value is not None}
+        messages = given.pop("messages")
+        model, parameters = model or given.pop("model", None), given | parameters
     fields = {"model": model, "messages": as_messages(messages)}
-    return call, checked(fields | parameters, ChatRequest)
+    return call, checked(parameters | fields, ChatRequest)
 
 
 _CHUNKS = msgspec.json.Decoder(ChatChunk)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
 
 from msgspec import Meta, Struct
 
 from hf_integrations.errors import DecodeError, ValidationError
-from hf_integrations.flow import Flow, Request, Response, side_by_side
+from hf_integrations.flow import Flow, Response, side_by_side
 from hf_integrations.models.chat import TokenUsage
 from hf_integrations.models.embeddings import EmbeddingResponse
 from hf_integrations.models.shapes import Sent, as_dict, checked
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEFAULT_BATCH = 32  # what TEI takes unless told otherwise, and so what every server takes
+_FEW = 5  # texts that may as well be asked one by one
 _TOO_MANY = re.compile(r"batch size", re.IGNORECASE)
 
 
@@ -95,17 +96,11 @@ def create(
     target = resolve(context.config, FEATURE_EXTRACTION, model=model, provider=provider)
     target = yield from settled(context, target, FEATURE_EXTRACTION)
     form = _form(target, settings)
-    request = partial(_request, context, call, target, form)
-    flows = [
-        _embedded(context, batch, request, form)
-        for batch in split(
-            texts,
-            most=_batch_size(context, target),
-            most_bytes=context.config.embedding_batch_bytes,
-        )
-    ]
-    pieces = yield from side_by_side(flows, limit=context.config.embedding_concurrency)
-    return _joined([piece for found in pieces for piece in found], len(texts), form, target)
+    work = _Work(context, call, target, form)
+    batches = split(texts, most=_batch_size(context, target), most_bytes=work.room())
+    flows = [_embedded(work, batch) for batch in batches]
+    found = yield from side_by_side(flows, limit=context.config.embedding_concurrency)
+    return _joined([piece for pieces in found for piece in pieces], len(texts), work)
 
 
 class _Form(Struct, frozen=True):
@@ -125,8 +120,9 @@ class _Form(Struct, frozen=True):
 
 
 def _form(target: Target, settings: EmbeddingSettings) -> _Form:
+    target.url(FEATURE_EXTRACTION)  # raises where the task is not served
     given = as_dict(settings)
-    native = {name for name in given if name not in ("dimensions",)}
+    native = given.keys() - {"dimensions"}
     if target.kind is Kind.ROUTER:
         return _Form("", "inputs", given)
     if target.kind is Kind.TEI and native:
@@ -150,11 +146,37 @@ def _batch_size(context: Context, target: Target) -> int:
     return context.config.embedding_batch_size or limit or DEFAULT_BATCH
 
 
-def _request(context: Context, call: Call, target: Target, form: _Form, batch: Batch) -> Request:
-    body = batch.body(form.field, call.body(form.rest))
-    return call.request(
-        context, target, FEATURE_EXTRACTION, body, path=form.path, repeat_after_timeout=True
-    )
+class _Work(Struct, frozen=True):
+    """What the batches of one call have in common.
+
+    Attributes:
+        sent: an entry for each request; lists may be added to from several threads.
+        passed: an entry for each request that was not refused.
+    """
+
+    context: Context
+    call: Call
+    target: Target
+    form: _Form
+    sent: list[None] = []
+    passed: list[None] = []
+
+    def room(self) -> int:
+        """The bytes that texts may take in a body."""
+        frame = len(Batch(0, []).body(self.form.field, self.call.body(self.form.rest)))
+        return self.context.config.embedding_batch_bytes - frame
+
+    def ask(self, batch: Batch) -> Flow[Vectors]:
+        """The vectors of a batch."""
+        body = batch.body(self.form.field, self.call.body(self.form.rest))
+        request = self.call.request(
+            self.context, self.target, FEATURE_EXTRACTION, body,
+            path=self.form.path, repeat_after_timeout=True,
+        )  # fmt: skip
+        self.sent.append(None)
+        response = yield from exchange(request, self.context.patience)
+        self.passed.append(None)
+        return _vectors(response, batch, self.form)
 
 
 class _Piece(Struct, frozen=True):
@@ -163,43 +185,44 @@ class _Piece(Struct, frozen=True):
     start: int
     vectors: Vectors | None
     refusal: ValidationError | None = None
-    requests: int = 1
 
 
-_Send = Callable[[Batch], Request]
-
-
-def _embedded(context: Context, batch: Batch, request: _Send, form: _Form) -> Flow[list[_Piece]]:
+def _embedded(work: _Work, batch: Batch) -> Flow[list[_Piece]]:
     """The pieces of a batch; what is too large, or holds a bad text, is halved until it fits."""
     try:
-        response = yield from exchange(request(batch), context.patience)
+        return [_Piece(batch.start, (yield from work.ask(batch)))]
     except ValidationError as error:
-        if len(batch.texts) == 1:
-            return [_Piece(batch.start, None, error)]
-        if not _about_size(error):
-            yield from _check_some_text_passes(context, batch, request, error)
-        pieces = []
-        for half in batch.halves():
-            pieces += yield from _embedded(context, half, request, form)
-        return pieces
-    return [_Piece(batch.start, _vectors(response, batch, form))]
+        if error.status is None:  # not the server's word: the call cannot be written at all
+            raise
+        refusal = error
+    if len(batch.texts) == 1:
+        return [_Piece(batch.start, None, refusal)]
+    if len(batch.texts) > _FEW and not _about_size(refusal):
+        yield from _check_some_text_passes(work, batch, refusal)
+    pieces = []
+    for half in batch.halves():
+        pieces += yield from _embedded(work, half)
+    return pieces
 
 
 def _about_size(error: ValidationError) -> bool:
     return error.status == 413 or bool(_TOO_MANY.search(error.message))
 
 
-def _check_some_text_passes(
-    context: Context, batch: Batch, request: _Send, error: ValidationError
-) -> Flow[None]:
-    """Raise `error` if the first and the last text fail alone too: then it is not the texts."""
-    for text, start in ((batch.texts[0], batch.start), (batch.texts[-1], -1)):
-        try:
-            yield from exchange(request(Batch(start, [text])), context.patience)
-        except ValidationError:
-            continue
-        return
-    raise error
+def _check_some_text_passes(work: _Work, batch: Batch, refusal: ValidationError) -> Flow[None]:
+    """Raise `refusal` if none passes of a few texts asked alone: then it is not the texts.
+
+    Without this, a call that is wrong as a whole would be asked twice for each of its texts. Once
+    anything has passed in this call, it is the texts.
+    """
+    last = len(batch.texts) - 1
+    for place in sorted({0, last // 4, last // 2, 3 * last // 4, last}):
+        if work.passed:
+            return
+        with suppress(ValidationError):
+            yield from work.ask(Batch(batch.start + place, [batch.texts[place]]))
+    if not work.passed:
+        raise refusal
 
 
 def _vectors(response: Response, batch: Batch, form: _Form) -> Vectors:
@@ -209,27 +232,26 @@ def _vectors(response: Response, batch: Batch, form: _Form) -> Vectors:
     return Vectors(normalized(found.array), found.usage, found.model) if form.scale else found
 
 
-def _joined(pieces: list[_Piece], n: int, form: _Form, target: Target) -> EmbeddingResponse:
+def _joined(pieces: list[_Piece], n: int, work: _Work) -> EmbeddingResponse:
     refused = {piece.start: piece.refusal for piece in pieces if piece.refusal is not None}
-    if len(refused) == n:
-        raise next(iter(refused.values()))
-    result = _response(pieces, n, target)
-    if not refused:
+    result = _response(pieces, n, work) if len(refused) < n else None
+    if result is not None and not refused:
         return result
-    index, first = next(iter(refused.items()))
-    others = f", and {len(refused) - 1} more (see .failed)" if len(refused) > 1 else ""
+    index, first = min(refused.items())
+    others = f" (and {len(refused) - 1} more, see .failed)" if len(refused) > 1 else ""
     error = ValidationError(
-        f"inputs[{index}] was refused: {first.message}{others}.",
-        hint="`partial` has the vectors of the other texts; rows of refused ones are NaN.",
+        f"inputs[{index}] was refused{others}: {first.message}",
+        hint="`partial` has the vectors of the other texts; rows of refused ones are NaN."
+        if result is not None else first.hint,
         status=first.status, provider=first.provider, model=first.model, task=first.task,
         request_id=first.request_id,
     )  # fmt: skip
-    error.failed = {index: refusal.message for index, refusal in refused.items()}
+    error.failed = {index: refusal.message for index, refusal in sorted(refused.items())}
     error.partial = result
     raise error
 
 
-def _response(pieces: list[_Piece], n: int, target: Target) -> EmbeddingResponse:
+def _response(pieces: list[_Piece], n: int, work: _Work) -> EmbeddingResponse:
     import numpy as np
 
     found = [(piece.start, piece.vectors) for piece in pieces if piece.vectors is not None]
@@ -240,9 +262,8 @@ def _response(pieces: list[_Piece], n: int, target: Target) -> EmbeddingResponse
     for start, part in found:
         vectors[start : start + len(part.array)] = part.array
     parts = [part for _, part in found]
-    return EmbeddingResponse(
-        vectors, model=parts[0].model or target.model, usage=_usage(parts), requests=len(pieces)
-    )
+    model = parts[0].model or work.target.model
+    return EmbeddingResponse(vectors, model=model, usage=_usage(parts), requests=len(work.sent))
 
 
 def _usage(parts: list[Vectors]) -> TokenUsage | None:

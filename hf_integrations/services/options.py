@@ -7,6 +7,7 @@ from typing import Any, Self, TypedDict
 
 from msgspec import Struct
 
+from hf_integrations.config import checked_headers
 from hf_integrations.errors import ValidationError
 from hf_integrations.flow import Request
 from hf_integrations.models.shapes import Sent, as_dict, encode
@@ -41,9 +42,10 @@ class Call(Struct, frozen=True):
         """The options of a call, and the parameters among them that were set."""
         names = _NAMES & options.keys()
         call = cls(**{name: options[name] for name in names})
-        for name in names & {"extra_body", "extra_headers"}:
-            if not isinstance(getattr(call, name), (dict, type(None))):
-                raise ValidationError(f"{name} must be a dict.")
+        if not isinstance(call.extra_body, (dict, type(None))):
+            raise ValidationError("extra_body must be a dict.")
+        if call.extra_headers is not None:
+            checked_headers("extra_headers", call.extra_headers, ValidationError)
         parameters = {
             name: value
             for name, value in options.items()

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from hf_integrations.errors import DecodeError, NotFoundError, ValidationError
+from hf_integrations.errors import (
+    AuthenticationError,
+    DecodeError,
+    NotFoundError,
+    PermissionDeniedError,
+    ValidationError,
+)
 from hf_integrations.flow import Flow
 from hf_integrations.models.servers import ServerInfo
 from hf_integrations.models.shapes import decode
@@ -36,6 +42,8 @@ def server_info(context: Context, target: Target, task: Task) -> Flow[ServerInfo
             known = decode(response.body, ServerInfo)
         except (NotFoundError, ValidationError, DecodeError):
             known = ServerInfo()
+        except (AuthenticationError, PermissionDeniedError):
+            return ServerInfo()  # so some gateways call a route they lack; the call itself decides
         context.servers[target.root] = known
     return known
 

@@ -9,7 +9,7 @@ import msgspec
 
 from hf_integrations.errors import DecodeError, ValidationError
 from hf_integrations.flow import Flow, OpenResponse, Response
-from hf_integrations.models.shapes import answer, as_dict, checked, decode
+from hf_integrations.models.shapes import answer, as_dict, checked
 from hf_integrations.models.text_generation import (
     Completion,
     CompletionChoice,
@@ -46,6 +46,10 @@ COMPLETION_WORDS = {
 }
 
 
+# Flags whose False says nothing that a server without them would do otherwise.
+_OFF_ANYWAY = frozenset({"decoder_input_details", "details", "watermark"})
+
+
 class TextGenerationOptions(TextGenerationParameters, CallOptions, total=False):
     """Everything a generation may be told besides inputs, model and provider."""
 
@@ -75,6 +79,8 @@ def generate(
     Source: text-generation-inference, `POST /generate`; the OpenAI API, `POST /v1/completions`.
     """
     call, prompt, settings = _checked(inputs, options)
+    if isinstance(inputs, TextGenerationRequest) and inputs.stream:
+        raise ValidationError("stream: this request is for stream(), which gives its pieces.")
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
     target = yield from settled(context, target, TEXT_GENERATION)
     body = call.body(_body(target, prompt, settings))
@@ -115,6 +121,8 @@ _STREAMED: dict[Kind | None, dict[str, Any]] = {
 
 def _checked(inputs: Any, options: Mapping[str, Any]) -> tuple[Call, str, dict[str, Any]]:
     call, parameters = Call.split(options)
+    if "stream" in parameters:
+        raise ValidationError("stream: there is a method for each; call generate() or stream().")
     if isinstance(inputs, TextGenerationRequest):
         given = as_dict(inputs)
         inputs, parameters = given["inputs"], given.get("parameters", {}) | parameters
@@ -126,7 +134,7 @@ def _checked(inputs: Any, options: Mapping[str, Any]) -> tuple[Call, str, dict[s
 def _body(target: Target, prompt: str, settings: dict[str, Any]) -> dict[str, Any]:
     if target.kind is not Kind.OPENAI:
         return {"inputs": prompt} | ({"parameters": settings} if settings else {})
-    meant = {name: value for name, value in settings.items() if value is not False}
+    meant = {name: value for name, value in settings.items() if value or name not in _OFF_ANYWAY}
     if unknown := sorted(meant.keys() - COMPLETION_WORDS.keys()):
         raise ValidationError(
             f"{', '.join(unknown)}: {target.host} is {Kind.OPENAI.value}, which does not know it.",
@@ -140,10 +148,9 @@ def _body(target: Target, prompt: str, settings: dict[str, Any]) -> dict[str, An
 def _response(target: Target, response: Response) -> TextGenerationResponse:
     """An answer in any of its three forms: `choices`, a list of one, or the object itself."""
     if target.kind is Kind.OPENAI:
-        completion = decode(response.body, Completion)
-        result = _of_completion(completion)
+        result = _of_completion(answer(response, Completion))
     elif response.body.lstrip()[:1] == b"[":
-        result = next(iter(decode(response.body, list[TextGenerationResponse])), None)
+        result = next(iter(answer(response, list[TextGenerationResponse])), None)
     else:
         return answer(response, TextGenerationResponse)
     if result is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -37,20 +39,21 @@ def unpack(response: Response) -> Vectors:
     else:
         answer = decode(response.body, EmbeddingList)
         found = Vectors(_listed(answer), answer.usage, answer.model)
-    _check_finite(found.array)
+    _check(found.array)
     return found
+
+
+_PER_TOKEN = re.compile(rb"\s*\[\s*\[\s*\[")
 
 
 def _nested(body: bytes) -> NDArray[np.float32]:
     """Numbers nested in lists: n × d; d alone for one text; deeper is a vector for each token."""
-    import numpy as np
-
     if body.lstrip()[1:].lstrip()[:1] != b"[":
-        return np.array([decode(body, list[float])], dtype=np.float32)
+        return _rows([decode(body, list[float])])
     try:
         return _rows(decode(body, list[list[float]]))
     except DecodeError:
-        if body.replace(b" ", b"")[:3] != b"[[[":
+        if not _PER_TOKEN.match(body):
             raise
         raise DecodeError(
             "This model gives a vector for each token, not one for the text.",
@@ -61,8 +64,11 @@ def _nested(body: bytes) -> NDArray[np.float32]:
 def _listed(answer: EmbeddingList) -> NDArray[np.float32]:
     """`data`, in the order of `index` where every item has one."""
     items = answer.data
-    if all(item.index is not None for item in items):
-        items = sorted(items, key=lambda item: item.index or 0)
+    places = [item.index for item in items if item.index is not None]
+    if any(places) and len(places) == len(items):  # else none, or zeros by a server that has none
+        if sorted(places) != list(range(len(items))):
+            raise DecodeError("The vectors of the answer are not numbered one by one.")
+        items = [item for _, item in sorted(zip(places, items, strict=True), key=itemgetter(0))]
     return _rows([_numbers(item) for item in items])
 
 
@@ -80,12 +86,13 @@ def _numbers(item: EmbeddingItem) -> NDArray[np.float32] | list[float]:
 def _rows(rows: list[list[float]] | list[NDArray[np.float32] | list[float]]) -> NDArray[np.float32]:
     import numpy as np
 
-    if len({len(row) for row in rows}) > 1:
-        raise DecodeError("The server gave vectors of several lengths in one answer.")
-    return np.array(rows, dtype=np.float32).reshape(len(rows), -1)
+    if len({len(row) for row in rows}) != 1 or not len(rows[0]):
+        raise DecodeError("The server gave no vectors, or vectors of several lengths.")
+    with np.errstate(over="ignore"):  # what is too large for float32 is found as infinite
+        return np.array(rows, dtype=np.float32)
 
 
-def _check_finite(array: NDArray[np.float32]) -> None:
+def _check(array: NDArray[np.float32]) -> None:
     import numpy as np
 
     if not np.isfinite(array).all():

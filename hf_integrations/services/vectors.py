@@ -40,10 +40,13 @@ def top_k(
     """The k nearest of n vectors, best first, as (index, similarity)."""
     import numpy as np
 
-    if k < 1:
-        raise ValidationError(f"k must be 1 or more, not {k}.")
-    scores = np.atleast_1d(similarity(_rows(query, "query")[0], _rows(vectors, "vectors"),
-                                      measure=measure))  # fmt: skip
+    number: object = k
+    if not isinstance(number, int) or number < 1:
+        raise ValidationError(f"k must be a whole number, 1 or more, not {k!r}.")
+    one = _rows(query, "query")
+    if len(one) != 1:
+        raise ValidationError(f"query must be one vector, not {len(one)} of them.")
+    scores = np.atleast_1d(similarity(one[0], _rows(vectors, "vectors"), measure=measure))
     order = np.argsort(scores if measure == "euclidean" else -scores, kind="stable")[:k]
     return [(int(index), float(scores[index])) for index in order]
 
@@ -82,12 +85,13 @@ def _measured(
     import numpy as np
 
     if measure == "cosine":
-        left, right = normalized(left), normalized(right)
-    elif measure not in ("dot", "euclidean"):
-        raise ValidationError(f"measure must be cosine, dot or euclidean, not {measure!r}.")
-    products: NDArray[np.float32] = left @ right.T
+        cosines: NDArray[np.float32] = np.clip(normalized(left) @ normalized(right).T, -1, 1)
+        return cosines
+    if measure == "dot":
+        return np.asarray(left @ right.T)
     if measure != "euclidean":
-        return products
-    squares = (left**2).sum(1)[:, None] + (right**2).sum(1)[None, :] - 2 * products
-    distances: NDArray[np.float32] = np.sqrt(np.maximum(squares, 0))
-    return distances
+        raise ValidationError(f"measure must be cosine, dot or euclidean, not {measure!r}.")
+    # In twice the precision: the difference of large squares leaves little of a small distance.
+    a, b = left.astype(np.float64), right.astype(np.float64)
+    squares = (a**2).sum(1)[:, None] + (b**2).sum(1)[None, :] - 2 * (a @ b.T)
+    return np.asarray(np.sqrt(np.maximum(squares, 0)), dtype=np.float32)

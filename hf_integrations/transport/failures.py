@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import msgspec
-
 from hf_integrations import errors
 from hf_integrations.errors import HfError
 from hf_integrations.flow import Request, Response
+from hf_integrations.models.shapes import request_id
+from hf_integrations.transport.masking import LONGEST, decoded, without_secrets
 
 BY_STATUS: dict[int, type[HfError]] = {
     400: errors.ValidationError,
@@ -30,37 +30,40 @@ HINTS: dict[type[HfError], str] = {
     "Providers, or access to the model; see https://huggingface.co/settings/tokens.",
     errors.ModelNotAvailableOnProviderError: "See https://huggingface.co/settings/"
     "inference-providers for the providers you have enabled, or choose another model.",
+    errors.NotFoundError: "Check the model's name and the address.",
+    errors.EndpointPausedError: "Resume it at https://endpoints.huggingface.co, then call again.",
     errors.ModelLoadingError: "Ask again later, or let auto_wait_for_model wait for it.",
     errors.GatewayTimeoutError: "A stream keeps the gateway patient with a long generation.",
 }
-_ENDING = "[…]"
-_LONGEST = 400
-_WINDOW = 16
+_NO_PROVIDER = re.compile(r"not supported by (any )?provider", re.IGNORECASE)
 
 
 def failure_of(request: Request, response: Response) -> HfError:
     """The error for a response that is not 2xx."""
-    body = _body(response.body)
+    body = decoded(response.body)
     text = _text(body) or _plain(response)
     kind = _kind(response, body, text)
     about = request.about
-    return kind(
-        _without_secrets(text, request),
+    error = kind(
+        without_secrets(text, request),
         status=response.status,
         provider=about.provider or None,
         model=about.model or None,
         task=about.task or None,
-        request_id=response.headers.get("x-request-id"),
+        request_id=request_id(response.headers),
         hint=about.token_hint if kind is errors.AuthenticationError else HINTS.get(kind),
         retry_after=_retry_after(response, body),
     )
+    if response.status == 424:
+        error.retryable = False  # the model would fail in the same way
+    return error
 
 
 def _kind(response: Response, body: Any, text: str) -> type[HfError]:
     status = response.status
     if 300 <= status < 400:
         return errors.ConfigurationError
-    if status == 400 and ("model_not_supported" in str(body) or "not supported by" in text):
+    if status == 400 and ("model_not_supported" in str(body) or _NO_PROVIDER.search(text)):
         return errors.ModelNotAvailableOnProviderError
     if status == 400 and "invalid state" in text.lower():
         return errors.EndpointPausedError  # the proxy before a dedicated endpoint, when paused
@@ -69,13 +72,6 @@ def _kind(response: Response, body: Any, text: str) -> type[HfError]:
     if status in BY_STATUS:
         return BY_STATUS[status]
     return errors.ServerError if status >= 500 else errors.ValidationError
-
-
-def _body(raw: bytes) -> Any:
-    try:
-        return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
 
 
 def _text(body: Any) -> str:
@@ -99,7 +95,7 @@ def _plain(response: Response) -> str:
     if 300 <= response.status < 400:
         place = response.headers.get("location", "elsewhere").partition("?")[0]
         return f"The server sends callers on to {place}; redirects are not followed. Set base_url."
-    text = response.body[:_LONGEST].decode("utf-8", "replace").strip()
+    text = response.body[:LONGEST].decode("utf-8", "replace").strip()
     page = text[:1] == "<" or "html" in response.headers.get("content-type", "")
     return text if text and not page else f"The server answered {response.status}."
 
@@ -113,8 +109,8 @@ def _retry_after(response: Response, body: Any) -> float | None:
     given = response.headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d+(\.\d+)?", given):
         return float(given)
-    if given:
-        return _until(given)
+    if given and (seconds := _until(given)) is not None:
+        return seconds
     if reset := re.search(r"\bt=(\d+)", response.headers.get("ratelimit", "")):
         return float(reset[1]) if response.status == 429 else None
     estimate = body.get("estimated_time") if isinstance(body, dict) else None
@@ -129,42 +125,3 @@ def _until(date: str) -> float | None:
         return max(0.0, (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):  # no date, or one without a zone
         return None
-
-
-def _without_secrets(text: str, request: Request) -> str:
-    """A server's message without the token and without pieces of the prompt it may quote."""
-    for name, value in request.headers:
-        if name == "authorization":
-            for secret in (value, value.removeprefix("Bearer ")):
-                text = text.replace(secret, _ENDING)
-    text = text[:_LONGEST]
-    prompt = "\n".join(_strings(_body(request.body)))
-    return _mask(text, prompt) if prompt else text
-
-
-def _strings(body: Any, name: str = "") -> list[str]:
-    """Every text the caller sent, but for what only names things."""
-    if isinstance(body, str):
-        return [] if name in {"model", "role", "type", "encoding_format", "user"} else [body]
-    if isinstance(body, dict):
-        return [text for key, value in body.items() for text in _strings(value, key)]
-    if isinstance(body, list):
-        return [text for value in body for text in _strings(value, name)]
-    return []
-
-
-def _mask(text: str, prompt: str) -> str:
-    """`text` with each run of 16 or more characters that stands in `prompt` taken out.
-
-    Whole short texts are found too, so that a secret word of a prompt does not come back either.
-    """
-    quoted = [False] * len(text)
-    short = {line for line in prompt.split("\n") if 6 <= len(line) < _WINDOW}
-    for piece in short:
-        for start in (found.start() for found in re.finditer(re.escape(piece), text)):
-            quoted[start : start + len(piece)] = [True] * len(piece)
-    for start in range(len(text) - _WINDOW + 1):
-        if text[start : start + _WINDOW] in prompt:
-            quoted[start : start + _WINDOW] = [True] * _WINDOW
-    kept = "".join("\0" if hidden else char for char, hidden in zip(text, quoted, strict=True))
-    return re.sub("\0+", _ENDING, kept)

@@ -39,10 +39,12 @@ class Reader(Generic[C]):
 
     Attributes:
         ready: the items that are complete and not yet taken, oldest first.
+        done: the server has said that this was all.
     """
 
     def __init__(self, decode: Callable[[bytes], C], about: About) -> None:
         self.ready: deque[C] = deque()
+        self.done = False
         self._about = about
         self._decode = decode
         self._events = SSEDecoder()
@@ -67,7 +69,7 @@ class Reader(Generic[C]):
     def finish(self) -> None:
         """Make ready what was left when the body ended; raises as `feed` does."""
         self._take(self._events.finish())
-        if not self._ended:
+        if not (self.done or self._ended):
             _warn(f"A stream ended without saying so (task {self._about.task}).")
 
     def interrupted(self, cause: HfError) -> StreamInterruptedError:
@@ -76,8 +78,8 @@ class Reader(Generic[C]):
 
     def _take(self, events: list[bytes]) -> None:
         for event in events:
-            if event == b"[DONE]":
-                self._ended = True
+            if event.strip() in (b"[DONE]", b""):  # some servers keep a stream alive by nothing
+                self.done = self.done or bool(event.strip())
             elif (item := self._item(event)) is not None:
                 self.ready.append(item)
 

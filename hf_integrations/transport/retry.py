@@ -15,6 +15,7 @@ from hf_integrations.errors import ColdStartTimeoutError, HfError, InferenceTime
 from hf_integrations.flow import Request
 
 WARMUP_FIRST = (2.0, 4.0, 8.0, 16.0)
+_DOUBLINGS = 64  # more than any cap leaves room for; without a bound, a float would run over
 
 
 def _draw() -> float:
@@ -48,10 +49,12 @@ class Retry(Struct, frozen=True):
             return None
         if isinstance(error, InferenceTimeoutError) and not request.repeat_after_timeout:
             return None  # the server may still be working on it, and charge for both
-        drawn = self.draw() * min(self.cap, self.base * 2.0**failures)
+        drawn = self.draw() * min(self.cap, self.base * 2.0 ** min(failures, _DOUBLINGS))
         if error.retry_after is None:
             return drawn
-        return error.retry_after + drawn if error.retry_after <= self.cap else None
+        if error.retry_after > self.cap:
+            return None
+        return min(self.cap, error.retry_after + drawn)
 
 
 class Warmup(Struct, frozen=True):
@@ -80,8 +83,9 @@ class Warmup(Struct, frozen=True):
             raise ColdStartTimeoutError(
                 f"The model was still loading after {self.deadline:g} s.",
                 hint="Raise cold_start_timeout, or ask again later.",
-                **{name: getattr(error, name) for name in ("status", "provider", "model", "task")},
-            ) from error
+                status=error.status, provider=error.provider, model=error.model, task=error.task,
+                request_id=error.request_id,
+            ) from error  # fmt: skip
         if asked < len(WARMUP_FIRST):
             return min(WARMUP_FIRST[asked], left)
         return min(15.0 if waited < 180 else 30.0, left)

@@ -16,6 +16,7 @@ from hf_integrations.flow import (
     adrive,
     drive,
 )
+from hf_integrations.models.shapes import request_id
 from hf_integrations.transport.reading import Item, Reader
 
 C = TypeVar("C", bound=Item)
@@ -51,9 +52,14 @@ class _Streamed(Generic[C]):
 
     def _failed(self, error: HfError) -> None:
         """Keep an error until the items before it have been handed out."""
-        broken = self._headers is not None and not isinstance(error, StreamInterruptedError)
-        self._failure = self._reader.interrupted(error) if broken else error
-        self._failure.__cause__ = error if broken else None
+        if self._headers is not None:
+            if not isinstance(error, StreamInterruptedError):
+                if self._over or self._reader.done:
+                    return  # it was closed meanwhile, or all had been said
+                error, cause = self._reader.interrupted(error), error
+                error.__cause__ = cause
+            error.request_id = request_id(self._headers)
+        self._failure = error
 
     def _last(self, end: Exception) -> Exception:
         """What to raise when no item is left: the failure, the first time, then the end."""
@@ -104,21 +110,27 @@ class Stream(_Streamed[C]):
     def close(self) -> None:
         """Stop reading; a second call does nothing."""
         self._over = True
-        self._opening.close()
         if (body := self._body) is not None:
             self._body = None
             body.close()
 
     def _open(self) -> None:
-        if self._headers is None and not self._over:
-            self._body = body = cast(SyncBody, drive(self._opening, self._engine()))
-            self._headers, self._parts = body.headers, iter(body)
+        if self._headers is not None or self._over:
+            return
+        try:
+            body = cast(SyncBody, drive(self._opening, self._engine()))
+        except BaseException:
+            self._over = True  # a flow that has failed cannot be driven again
+            raise
+        self._body, self._headers, self._parts = body, body.headers, iter(body)
+        if self._over:  # by another thread, meanwhile
+            self.close()
 
     def _read(self) -> None:
         more = False
         try:
             self._open()
-            more = self._take(next(self._parts, None))
+            more = not self._over and self._take(next(self._parts, None))
         except HfError as error:
             self._failed(error)
         finally:
@@ -164,28 +176,34 @@ class AsyncStream(_Streamed[C]):
         return ready.popleft()
 
     def __del__(self) -> None:
-        self._opening.close()
         if (body := self._body) is not None:
             body.abandon()
 
     async def close(self) -> None:
         """Stop reading; a second call does nothing."""
         self._over = True
-        self._opening.close()
         if (body := self._body) is not None:
             self._body = None
             await body.close()
 
     async def _open(self) -> None:
-        if self._headers is None and not self._over:
-            self._body = body = cast(AsyncBody, await adrive(self._opening, self._engine()))
-            self._headers, self._parts = body.headers, aiter(body)
+        if self._headers is not None or self._over:
+            return
+        try:
+            body = cast(AsyncBody, await adrive(self._opening, self._engine()))
+        except BaseException:
+            self._over = True  # a flow that has failed cannot be driven again
+            raise
+        self._body, self._headers, self._parts = body, body.headers, aiter(body)
+        if self._over:  # by another task, meanwhile
+            await self.close()
 
     async def _read(self) -> None:
         more = False
         try:
             await self._open()
-            more = self._take(await anext(self._parts, None) if self._parts else None)
+            if self._parts is not None and not self._over:
+                more = self._take(await anext(self._parts, None))
         except HfError as error:
             self._failed(error)
         finally:

@@ -1,0 +1,174 @@
+"""Whom to ask and how: the fields every class here has, and the clients made from them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self, TypeVar
+
+import pydantic
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+)
+
+from hf_integrations.client import AsyncHfInferenceClient, HfInferenceClient
+from hf_integrations.config import HfInferenceConfig
+from hf_integrations.errors import ConfigurationError
+
+C = TypeVar("C", HfInferenceClient, AsyncHfInferenceClient)
+
+CONFIG = ConfigDict(
+    arbitrary_types_allowed=True,
+    extra="forbid",  # a mistyped argument is never silently ignored
+    hide_input_in_errors=True,  # what was passed may be a token
+    populate_by_name=True,
+    protected_namespaces=(),
+)
+
+
+def _as_secret(token: str | SecretStr | None) -> SecretStr | None:
+    return SecretStr(token) if isinstance(token, str) else token
+
+
+class HfConnection(BaseModel):
+    """The part of a component that knows whom to ask.
+
+    Nothing is sent when it is made. Clients are made from these fields when they are first
+    needed; a given one is used instead, under the fields that were set, and never closed here.
+
+    Attributes:
+        model: `organisation/name`, perhaps with `:provider`; or the URL of a server of your own.
+        provider: who serves it; what the settings say if left out.
+        base_url: where inference goes, instead of the router.
+        token: the access token, also as `api_key=`; without one the environment is asked, and
+            such a token goes only to Hugging Face's own hosts. It is not pickled nor dumped.
+        bill_to: the organisation that pays for routed calls.
+        timeout: seconds for a whole call, or for each piece of a stream.
+        max_retries: how often a failed request is sent again.
+        client: a ready client, for every other setting.
+        async_client: a ready client for asyncio; without one, it is made with the settings of
+            `client`, and the other way round.
+    """
+
+    model: str | None = None
+    provider: str | None = None
+    base_url: str | None = None
+    token: Annotated[str | SecretStr | None, AfterValidator(_as_secret)] = Field(
+        default=None, validation_alias=AliasChoices("token", "api_key"), repr=False
+    )
+    bill_to: str | None = None
+    timeout: float | None = None
+    max_retries: int | None = None
+    client: HfInferenceClient | None = Field(default=None, exclude=True, repr=False)
+    async_client: AsyncHfInferenceClient | None = Field(default=None, exclude=True, repr=False)
+
+    model_config = CONFIG
+
+    # Settings and clients, by their kind and what they were made from; copies share them.
+    _made: dict[Any, Any] = PrivateAttr(default_factory=dict)
+
+    def __init__(self, **arguments: Any) -> None:
+        try:
+            super().__init__(**arguments)
+        except pydantic.ValidationError as error:
+            raise ConfigurationError(_in_words(type(self), error)) from None
+        self.config()  # what cannot work is said here, not at the first call
+
+    @property
+    def api_key(self) -> SecretStr | None:
+        """The token in use, wherever it came from; None when there is none."""
+        credential = self.config().credential
+        return None if credential is None else SecretStr(credential.reveal())
+
+    def config(self) -> HfInferenceConfig:
+        """The settings in force, for both colours; the environment is looked at once."""
+        given, settings = self.client or self.async_client, self._settings()
+        key = (HfInferenceConfig, id(given), *settings.items())
+        if key not in self._made:
+            new = given.config.with_options if given else HfInferenceConfig
+            self._made[key] = new(**settings)
+        config: HfInferenceConfig = self._made[key]
+        return config
+
+    def close(self) -> None:
+        """Let the connections go that were made here; a second call does nothing."""
+        for client in self._taken(HfInferenceClient):
+            client.close()
+
+    async def aclose(self) -> None:
+        """Let the asyncio connections go that were made here, and the plain ones."""
+        for client in self._taken(AsyncHfInferenceClient):
+            await client.close()
+        self.close()
+
+    def plain_client(self) -> HfInferenceClient:
+        """The client that sends."""
+        return self._one(HfInferenceClient, self.client)
+
+    def asyncio_client(self) -> AsyncHfInferenceClient:
+        """The client that sends in asyncio."""
+        return self._one(AsyncHfInferenceClient, self.async_client)
+
+    def _settings(self) -> dict[str, Any]:
+        """The client's settings that were given here."""
+        given = {
+            "base_url": self.base_url,
+            "token": self.token,
+            "bill_to": self.bill_to,
+            "max_retries": self.max_retries,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+    def _whom(self) -> dict[str, Any]:
+        """What each call says about whom to ask, as far as it was given."""
+        given = {"model": self.model, "provider": self.provider, "timeout": self.timeout}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def _one(self, kind: type[C], given: C | None) -> C:
+        settings: dict[str, Any] = self._settings()
+        if given is not None and not settings:
+            return given
+        key = (kind, id(given or self.client or self.async_client), *settings.items())
+        if (client := self._made.get(key)) is None:
+            client = kind(self.config()) if given is None else given.with_options(**settings)
+            client = self._made.setdefault(key, client)  # another thread may have been faster
+        made: C = client
+        return made
+
+    def _taken(self, kind: type[C]) -> list[C]:
+        return [self._made.pop(key) for key in list(self._made) if key[0] is kind]
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Everything but secrets and connections."""
+        state = super().__getstate__()
+        fields = {**state["__dict__"], "token": None}
+        private = {**(state["__pydantic_private__"] or {}), "_made": {}}
+        return {**state, "__dict__": fields, "__pydantic_private__": private}
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """A copy of everything but the clients: connections are shared, and so are secrets."""
+        memo = {} if memo is None else memo
+        for shared in (self.client, self.async_client, self._made):
+            memo[id(shared)] = shared
+        return super().__deepcopy__(memo)
+
+
+def _in_words(kind: type[BaseModel], error: pydantic.ValidationError) -> str:
+    """The arguments at fault, by name and never by value."""
+    return f"{kind.__name__}: " + "; ".join(
+        f"{'.'.join(map(str, fault['loc']))}: {_fault(kind, fault)}" for fault in error.errors()
+    )
+
+
+def _fault(kind: type[BaseModel], fault: Any) -> str:
+    if fault["type"] != "extra_forbidden":
+        return str(fault["msg"])
+    from difflib import get_close_matches
+
+    near = get_close_matches(str(fault["loc"][-1]), kind.model_fields, n=1)
+    hint = f"did you mean {near[0]}?" if near else "pass client= for settings of the client."
+    return f"there is no such argument; {hint}"

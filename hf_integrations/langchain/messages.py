@@ -1,0 +1,125 @@
+"""LangChain's messages on the wire, and the answers as LangChain's messages: pure."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import (
+    AIMessage,
+    BaseMessage,
+    ChatMessage,
+    FunctionMessage,
+    HumanMessage,
+    InvalidToolCall,
+    SystemMessage,
+    ToolCall,
+    ToolMessage,
+)
+from langchain_core.messages.tool import invalid_tool_call, tool_call
+
+from hf_integrations.errors import ValidationError
+from hf_integrations.langchain.content import Content, joined_text, wire_content
+from hf_integrations.models import chat as wire
+
+MODEL_PROVIDER = "huggingface"
+
+
+def wire_messages(messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
+    """A conversation in the form it travels in.
+
+    Raises:
+        ValidationError: a message or a part of it cannot travel; it is named by its place.
+    """
+    return [_wire_message(message, f"messages[{index}]") for index, message in enumerate(messages)]
+
+
+def ai_message(message: wire.ChatMessage, **facts: Any) -> AIMessage:
+    """An answer as LangChain's message; `facts` are further fields of it."""
+    calls, invalid = tool_calls(message.tool_calls)
+    reasoning = {"reasoning_content": message.reasoning} if message.reasoning else {}
+    return AIMessage(
+        content=message.text,
+        additional_kwargs=reasoning,
+        tool_calls=calls,
+        invalid_tool_calls=invalid,
+        **facts,
+    )
+
+
+def tool_calls(given: Any) -> tuple[list[ToolCall], list[InvalidToolCall]]:
+    """The calls a model asks for: those that can be made, and those whose arguments cannot be read.
+
+    A call without an id gets one, because its result must name it.
+    """
+    calls: list[ToolCall] = []
+    invalid: list[InvalidToolCall] = []
+    for call in given if isinstance(given, list) else []:
+        ident, text = call.id or new_call_id(), str(call.function.arguments)
+        try:
+            arguments = json.loads(text or "{}", strict=False)
+        except ValueError:
+            arguments = None
+        if isinstance(arguments, dict):
+            calls.append(tool_call(name=call.function.name, args=arguments, id=ident))
+        else:
+            fault = "The arguments are not a JSON object."
+            invalid.append(
+                invalid_tool_call(name=call.function.name, args=text, id=ident, error=fault)
+            )
+    return calls, invalid
+
+
+def new_call_id() -> str:
+    """An id for a call that came without one."""
+    return f"call_{uuid.uuid4().hex[:24]}"
+
+
+def _wire_message(message: BaseMessage, where: str) -> dict[str, Any]:
+    content = wire_content(message.content, where=f"{where}.content")
+    match message:
+        case AIMessage():
+            return _assistant(message, joined_text(content))
+        case ToolMessage():
+            result = joined_text(content)
+            return {"role": "tool", "tool_call_id": message.tool_call_id, "content": result}
+        case FunctionMessage():
+            return {"role": "function", "name": message.name, "content": joined_text(content)}
+    said: dict[str, Any] = {"role": _role(message, where), "content": content}
+    return {**said, "name": message.name} if message.name else said
+
+
+def _role(message: BaseMessage, where: str) -> str:
+    match message:
+        case HumanMessage():
+            return "user"
+        case SystemMessage():
+            # As LangChain's own converters mark it.
+            return str(message.additional_kwargs.get("__openai_role__", "system"))
+        case ChatMessage():
+            return message.role
+    raise ValidationError(f"{where}: a {type(message).__name__} cannot be sent to a chat model.")
+
+
+def _assistant(message: AIMessage, content: Content) -> dict[str, Any]:
+    calls = [
+        _wire_call(call["id"], call["name"], json.dumps(call["args"], ensure_ascii=False))
+        for call in message.tool_calls
+    ]
+    calls += [
+        _wire_call(call["id"], call["name"], call["args"]) for call in message.invalid_tool_calls
+    ]
+    said: dict[str, Any] = {"role": "assistant", "content": content}
+    if message.name:
+        said["name"] = message.name
+    if calls:
+        said["content"] = content or None
+        said["tool_calls"] = calls
+    return said
+
+
+def _wire_call(ident: str | None, name: str | None, arguments: str | None) -> dict[str, Any]:
+    function = {"name": name or "", "arguments": arguments or ""}
+    return {"id": ident or "", "type": "function", "function": function}

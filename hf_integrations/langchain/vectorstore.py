@@ -1,0 +1,252 @@
+"""`RuvVectorStore`: the pgvector store of `hf_integrations.ruvvector` for LangChain."""
+# ruff: noqa: A002 - `filter` is the name callers know it by
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
+
+from hf_integrations.errors import ConfigurationError, ValidationError
+from hf_integrations.langchain.matches import stored_documents
+from hf_integrations.langchain.searching import Searching, nothing_else
+from hf_integrations.langchain.vectors import adocument_vectors, document_vectors, labels
+
+if TYPE_CHECKING:
+    from hf_integrations.ruvvector import AsyncRuvVectorStore
+    from hf_integrations.ruvvector import RuvVectorStore as CoreStore
+    from hf_integrations.ruvvector.filters import FilterLike
+
+INSTALL = "pip install 'hf-integrations[ruvvector]'"
+
+
+class RuvVectorStore(Searching):
+    """Documents and their vectors in PostgreSQL with pgvector, plain and in asyncio.
+
+    Making it connects to nothing. Texts are embedded first and then stored in one transaction, so
+    nothing is ever half stored; what has an id that is there takes its place. A score is greater
+    for what is nearer (docs/ruvvector.md has it for each metric), a relevance from 0 to 1.
+
+    Args:
+        embedding: what makes vectors of documents and queries.
+        dsn: a connection string; without one DATABASE_URL, and without that the embedded
+            PostgreSQL of the `local` extra.
+        collection: the name of the collection, one table for each.
+        store: a ready store for the plain methods, instead of `dsn` and `collection`.
+        async_store: a ready one for the asyncio methods.
+        **settings: any other argument of `hf_integrations.ruvvector.RuvVectorStore`: dimensions,
+            metric, schema, index_after, ef_search, connect_timeout, pool_size, ….
+
+    Raises:
+        ConfigurationError: psycopg is not installed, or the settings cannot work.
+    """
+
+    def __init__(
+        self,
+        embedding: Embeddings,
+        *,
+        dsn: str | None = None,
+        collection: str = "docs",
+        store: CoreStore | None = None,
+        async_store: AsyncRuvVectorStore | None = None,
+        **settings: Any,
+    ) -> None:
+        if not isinstance(embedding, Embeddings):
+            raise ConfigurationError(
+                f"embedding is a {type(embedding).__name__}; give an embedding model of "
+                "LangChain's, such as HfInferenceEmbeddings."
+            )
+        self._embedding = embedding
+        self._settings = {"dsn": dsn, "collection": collection, **settings}
+        self._given = {"store": store, "async_store": async_store}
+        if store is not None or async_store is not None:
+            _check_alone({**settings} if dsn is None else {"dsn": dsn, **settings})
+        else:
+            _check_known(settings)
+            _ = self.store  # what cannot work is said here, not at the first call
+
+    @property
+    def embeddings(self) -> Embeddings:
+        """What makes vectors of documents and queries."""
+        return self._embedding
+
+    @cached_property
+    def store(self) -> CoreStore:
+        """The store behind the plain methods."""
+        made: CoreStore = self._given_or_made("store", "RuvVectorStore")
+        return made
+
+    @cached_property
+    def async_store(self) -> AsyncRuvVectorStore:
+        """The store behind the asyncio methods."""
+        made: AsyncRuvVectorStore = self._given_or_made("async_store", "AsyncRuvVectorStore")
+        return made
+
+    def close(self) -> None:
+        """Close the connections of the plain methods that were made here."""
+        if self._given["store"] is None and "store" in self.__dict__:
+            self.store.close()
+
+    async def aclose(self) -> None:
+        """Close all connections that were made here."""
+        if self._given["async_store"] is None and "async_store" in self.__dict__:
+            await self.async_store.close()
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"RuvVectorStore({self._settings['collection']!r})"
+
+    def _given_or_made(self, name: str, kind: str) -> Any:
+        if (given := self._given[name]) is not None:
+            return given
+        if any(other is not None for other in self._given.values()):
+            raise ConfigurationError(
+                f"Only the other kind of store was given; pass {name}= as well to use "
+                f"{'asyncio' if kind.startswith('Async') else 'plain'} methods."
+            )
+        return getattr(_core(), kind)(**self._settings)
+
+    @classmethod
+    def from_texts(
+        cls,
+        texts: list[str],
+        embedding: Embeddings,
+        metadatas: list[dict[str, Any]] | None = None,
+        *,
+        ids: list[str] | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """A store with these texts in it; further arguments are those of the class."""
+        made = cls(embedding, **kwargs)
+        made.add_texts(texts, metadatas, ids=ids)
+        return made
+
+    @classmethod
+    async def afrom_texts(
+        cls,
+        texts: list[str],
+        embedding: Embeddings,
+        metadatas: list[dict[str, Any]] | None = None,
+        *,
+        ids: list[str] | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """A store with these texts in it; further arguments are those of the class."""
+        made = cls(embedding, **kwargs)
+        await made.aadd_texts(texts, metadatas, ids=ids)
+        return made
+
+    def add_texts(
+        self,
+        texts: Iterable[str],
+        metadatas: Sequence[dict[str, Any]] | None = None,
+        *,
+        ids: Sequence[str | None] | None = None,
+        index: Literal["auto", "defer"] = "auto",
+        **kwargs: Any,
+    ) -> list[str]:
+        """Embed texts and store them, all or none; returns their ids, in order.
+
+        Args:
+            texts: n strings.
+            metadatas: n dicts of JSON values.
+            ids: n ids; None makes one.
+            index: `defer` leaves the index to a later `store.ensure_index()`.
+            **kwargs: nothing else is taken.
+        """
+        nothing_else(kwargs)
+        given = _texts(texts)
+        vectors = document_vectors(self._embedding, given) if given else None
+        who = labels(self._embedding)
+        return self.store.add(
+            given, vectors, metadata=metadatas or None, ids=ids, index=index, **who
+        )
+
+    async def aadd_texts(
+        self,
+        texts: Iterable[str],
+        metadatas: Sequence[dict[str, Any]] | None = None,
+        *,
+        ids: Sequence[str | None] | None = None,
+        index: Literal["auto", "defer"] = "auto",
+        **kwargs: Any,
+    ) -> list[str]:
+        """Embed texts and store them, all or none; see `add_texts`."""
+        nothing_else(kwargs)
+        given = _texts(texts)
+        vectors = await adocument_vectors(self._embedding, given) if given else None
+        who = labels(self._embedding)
+        return await self.async_store.add(
+            given, vectors, metadata=metadatas or None, ids=ids, index=index, **who
+        )
+
+    def get_by_ids(self, ids: Sequence[str], /) -> list[Document]:
+        """The documents of these ids that are there."""
+        return stored_documents(self.store.get(list(ids)))
+
+    async def aget_by_ids(self, ids: Sequence[str], /) -> list[Document]:
+        """The documents of these ids that are there."""
+        return stored_documents(await self.async_store.get(list(ids)))
+
+    def delete(
+        self, ids: list[str] | None = None, *, filter: FilterLike = None, **kwargs: Any
+    ) -> bool:
+        """Delete by id, by filter, or what fits both; an id that is not there is no error.
+
+        Raises:
+            ValidationError: neither was given; `delete_all` deletes everything.
+        """
+        nothing_else(kwargs)
+        self.store.delete(ids, filter=filter)
+        return True
+
+    async def adelete(
+        self, ids: list[str] | None = None, *, filter: FilterLike = None, **kwargs: Any
+    ) -> bool:
+        """Delete by id, by filter, or what fits both; see `delete`."""
+        nothing_else(kwargs)
+        await self.async_store.delete(ids, filter=filter)
+        return True
+
+    def delete_all(self) -> int:
+        """Delete every document; returns how many there were."""
+        return self.store.delete_all()
+
+    async def adelete_all(self) -> int:
+        """Delete every document; returns how many there were."""
+        return await self.async_store.delete_all()
+
+
+def _core() -> Any:
+    """The framework-free stores; without psycopg, the sentence that says what to install."""
+    if find_spec("psycopg") is None:
+        raise ConfigurationError(f"RuvVectorStore needs psycopg: {INSTALL}")
+    from hf_integrations import ruvvector
+
+    return ruvvector
+
+
+def _check_alone(settings: dict[str, Any]) -> None:
+    if settings:
+        raise ConfigurationError(f"{', '.join(settings)}: a ready store brings its own settings.")
+
+
+def _check_known(settings: dict[str, Any]) -> None:
+    known = inspect.signature(_core().RuvVectorStore).parameters
+    if unknown := settings.keys() - known.keys() | settings.keys() & {"embed", "pool"}:
+        raise ConfigurationError(
+            f"{', '.join(sorted(unknown))}: RuvVectorStore has no such argument here.",
+            hint=f"It has {', '.join(known.keys() - {'embed', 'pool'})}; pass store= and "
+            "async_store= for pools of your own.",
+        )
+
+
+def _texts(texts: Iterable[str]) -> list[str]:
+    if isinstance(texts, str):
+        raise ValidationError("texts is a string; give a list of strings.")
+    return list(texts)

@@ -1,0 +1,339 @@
+"""`HfInferenceLLM`: a model on Hugging Face, or on a server of one's own, as LlamaIndex's LLM."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from llama_index.core.base.llms.generic_utils import messages_to_prompt
+from llama_index.core.base.llms.types import (
+    ChatMessage,
+    ChatResponse,
+    ChatResponseAsyncGen,
+    ChatResponseGen,
+    CompletionResponse,
+    CompletionResponseAsyncGen,
+    CompletionResponseGen,
+    LLMMetadata,
+    MessageRole,
+)
+from llama_index.core.bridge.pydantic import Field
+from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
+from llama_index.core.llms.function_calling import FunctionCallingLLM
+from llama_index.core.llms.llm import ToolSelection
+
+from hf_integrations.errors import DecodeError
+from hf_integrations.llama_index import tools as tooling
+from hf_integrations.llama_index.connected import Connected
+from hf_integrations.llama_index.messages import to_wire
+from hf_integrations.llama_index.replies import (
+    StreamedChat,
+    StreamedGeneration,
+    as_chat,
+    as_completion,
+    chat_reply,
+    generation_reply,
+)
+
+if TYPE_CHECKING:
+    from llama_index.core.tools.types import BaseTool
+
+    from hf_integrations.models.chat import ChatChunk
+    from hf_integrations.models.text_generation import TextGenerationChunk
+    from hf_integrations.transport.reading import Item
+    from hf_integrations.transport.streams import AsyncStream, Stream
+
+C = TypeVar("C", bound="Item")
+R = TypeVar("R")
+# What most open models of today take at least; nothing is asked of a server to find it out.
+CONTEXT_WINDOW = 32_768
+NUM_OUTPUT = 1_024
+
+
+class HfInferenceLLM(Connected, FunctionCallingLLM):
+    """A language model through Hugging Face's router, a provider or a server of one's own.
+
+    Nothing is sent until the first call. Both colours are native: the plain methods work inside a
+    running event loop, such as a notebook's, the others under any number of loops.
+
+    Args:
+        model: `organisation/name`, perhaps with `:provider`; or the URL of a server. `model_name`
+            says the same.
+        provider: who serves it; the setting `default_provider` if left out.
+        temperature, max_tokens, top_p, seed, stop, frequency_penalty, presence_penalty,
+            reasoning_effort: sent when they are set.
+        additional_kwargs: any other parameter of `client.chat.complete` for every call; for a
+            model that does not chat, of `client.text_generation.generate`.
+        context_window, num_output: how many tokens the model takes and is expected to write;
+            LlamaIndex fits prompts by them, and they are not sent.
+        is_chat_model: False speaks to the text generation route, with prompts as they are.
+        is_function_calling_model: whether tools are passed to the model; else LlamaIndex's agents
+            describe them in words.
+        timeout: seconds for a whole exchange, or for each piece of a stream.
+        client, async_client: ready clients, instead of settings; they are never closed here.
+        config: settings; those named beside it win.
+        **given: any setting of `HfInferenceConfig` (`base_url`, `token`, `max_retries`, …), and any
+            field of LlamaIndex's `LLM`.
+
+    Raises:
+        ConfigurationError: an argument is not known, or cannot be so.
+
+    >>> from hf_integrations.emulator import Emulator
+    >>> from hf_integrations.llama_index import HfInferenceLLM
+    >>> with Emulator() as emulator:
+    ...     llm = HfInferenceLLM(model="org/name", base_url=emulator.url, token="hf_test")
+    ...     llm.complete("Hello").text
+    'Hello! How can I help you?'
+    """
+
+    model: str = Field(default="", description="The model: organisation/name, or a server's URL.")
+    temperature: float | None = Field(default=None, ge=0)
+    max_tokens: int | None = Field(default=None, ge=1)
+    top_p: float | None = Field(default=None, ge=0, le=1)
+    seed: int | None = None
+    stop: str | list[str] | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    reasoning_effort: str | None = None
+    additional_kwargs: dict[str, Any] = Field(default_factory=dict)
+    context_window: int = Field(default=CONTEXT_WINDOW, ge=1)
+    num_output: int = Field(default=NUM_OUTPUT, ge=1)
+    is_chat_model: bool = True
+    is_function_calling_model: bool = True
+
+    def __init__(self, model: str = "", *, model_name: str = "", **given: Any) -> None:
+        super().__init__(model=model or model_name, **given)
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The name under which it is serialised."""
+        return "HfInferenceLLM"
+
+    @property
+    def model_name(self) -> str:
+        """The model."""
+        return self.model
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        """What LlamaIndex may know of the model; nobody is asked."""
+        return LLMMetadata(
+            context_window=self.context_window,
+            num_output=self.max_tokens or self.num_output,
+            is_chat_model=self.is_chat_model,
+            is_function_calling_model=self.is_chat_model and self.is_function_calling_model,
+            model_name=self.model or "unknown",
+        )
+
+    @llm_chat_callback()
+    def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+        """The next message of a conversation."""
+        if self.is_chat_model:
+            return self._chat(messages, kwargs)
+        return as_chat(self._generate(self._as_prompt(messages), kwargs))
+
+    @llm_chat_callback()
+    def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
+        """The next message as it is written; leave the generator early with `close()`."""
+        if self.is_chat_model:
+            return _pieces(self._open_chat(messages, kwargs), StreamedChat().add)
+        stream = self._open_generation(self._as_prompt(messages), kwargs)
+        return _pieces(stream, StreamedGeneration().add_to_chat)
+
+    @llm_chat_callback()
+    async def achat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+        """`chat`, awaited."""
+        if self.is_chat_model:
+            return await self._achat(messages, kwargs)
+        return as_chat(await self._agenerate(self._as_prompt(messages), kwargs))
+
+    @llm_chat_callback()
+    async def astream_chat(
+        self, messages: Sequence[ChatMessage], **kwargs: Any
+    ) -> ChatResponseAsyncGen:
+        """`stream_chat`, awaited; leave the generator early with `aclose()`."""
+        if self.is_chat_model:
+            return _apieces(self._aopen_chat(messages, kwargs), StreamedChat().add)
+        stream = self._aopen_generation(self._as_prompt(messages), kwargs)
+        return _apieces(stream, StreamedGeneration().add_to_chat)
+
+    @llm_completion_callback()
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        """What follows a prompt; a model that chats is asked it as a user would."""
+        prompt = self._formatted(prompt, formatted)
+        if self.is_chat_model:
+            return as_completion(self._chat(_asked(prompt), kwargs))
+        return self._generate(prompt, kwargs)
+
+    @llm_completion_callback()
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> CompletionResponseGen:
+        """What follows a prompt, as it is written."""
+        prompt = self._formatted(prompt, formatted)
+        if self.is_chat_model:
+            return _pieces(self._open_chat(_asked(prompt), kwargs), StreamedChat().add_to_text)
+        return _pieces(self._open_generation(prompt, kwargs), StreamedGeneration().add)
+
+    @llm_completion_callback()
+    async def acomplete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> CompletionResponse:
+        """`complete`, awaited."""
+        prompt = self._formatted(prompt, formatted)
+        if self.is_chat_model:
+            return as_completion(await self._achat(_asked(prompt), kwargs))
+        return await self._agenerate(prompt, kwargs)
+
+    @llm_completion_callback()
+    async def astream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> CompletionResponseAsyncGen:
+        """`stream_complete`, awaited."""
+        prompt = self._formatted(prompt, formatted)
+        if self.is_chat_model:
+            return _apieces(self._aopen_chat(_asked(prompt), kwargs), StreamedChat().add_to_text)
+        return _apieces(self._aopen_generation(prompt, kwargs), StreamedGeneration().add)
+
+    def get_tool_calls_from_response(
+        self, response: ChatResponse, error_on_no_tool_call: bool = True, **kwargs: Any
+    ) -> list[ToolSelection]:
+        """The tools an answer asks for, whole or as far as it has come.
+
+        Raises:
+            DecodeError: there is none, and `error_on_no_tool_call` is not False.
+        """
+        found = tooling.selections(response.message)
+        if not found and error_on_no_tool_call:
+            raise DecodeError(
+                "The model called no tool.",
+                hint="Pass tool_required=True, or take a model that supports tools.",
+                model=self.model or None,
+            )
+        return found
+
+    def _prepare_chat_with_tools(
+        self,
+        tools: Sequence[BaseTool],
+        user_msg: str | ChatMessage | None = None,
+        chat_history: list[ChatMessage] | None = None,
+        verbose: bool = False,
+        allow_parallel_tool_calls: bool = False,
+        tool_required: bool = False,
+        tool_choice: str | dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
+        """The arguments of a `chat` that offers tools; several calls are never forbidden here."""
+        if isinstance(user_msg, str):
+            user_msg = ChatMessage(role=MessageRole.USER, content=user_msg)
+        offered = tooling.specs(tools)
+        names = [tool["function"]["name"] for tool in offered]
+        return {
+            "messages": [*(chat_history or ()), *((user_msg,) if user_msg else ())],
+            "tools": offered or None,
+            "tool_choice": tooling.choice(tool_choice, required=tool_required, names=names),
+            **kwargs,
+        }
+
+    def _validate_chat_with_tools_response(
+        self,
+        response: ChatResponse,
+        tools: Sequence[BaseTool],
+        allow_parallel_tool_calls: bool = False,
+        **kwargs: Any,
+    ) -> ChatResponse:
+        """Of several calls the first, unless several are allowed: not every server can be told."""
+        if not allow_parallel_tool_calls:
+            response.message = tooling.with_one_call(response.message)
+        return response
+
+    def _parameters(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """What a call is told: the fields that are set, then what it was given itself."""
+        fields = {name: getattr(self, name) for name in _SENT}
+        about = {"model": self.model or None, "provider": self.provider, "timeout": self.timeout}
+        return about | fields | self.additional_kwargs | kwargs
+
+    def _generation_parameters(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The same in the words of text generation."""
+        told = {
+            name: value for name, value in self._parameters(kwargs).items() if value is not None
+        }
+        if "max_tokens" in told:
+            told.setdefault("max_new_tokens", told.pop("max_tokens"))
+        if isinstance(told.get("stop"), str):
+            told["stop"] = [told["stop"]]
+        return told
+
+    def _formatted(self, prompt: str, formatted: bool) -> str:
+        if formatted or self.completion_to_prompt is None:
+            return prompt
+        return self.completion_to_prompt(prompt)
+
+    def _as_prompt(self, messages: Sequence[ChatMessage]) -> str:
+        write = self.messages_to_prompt or messages_to_prompt
+        return write(messages)
+
+    def _chat(self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> ChatResponse:
+        chat = self._clients.plain.chat
+        return chat_reply(chat.complete(to_wire(messages), **self._parameters(kwargs)))
+
+    async def _achat(self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> ChatResponse:
+        chat = self._clients.asynchronous.chat
+        return chat_reply(await chat.complete(to_wire(messages), **self._parameters(kwargs)))
+
+    def _open_chat(
+        self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]
+    ) -> Stream[ChatChunk]:
+        return self._clients.plain.chat.stream(to_wire(messages), **self._parameters(kwargs))
+
+    def _aopen_chat(
+        self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]
+    ) -> AsyncStream[ChatChunk]:
+        return self._clients.asynchronous.chat.stream(to_wire(messages), **self._parameters(kwargs))
+
+    def _generate(self, prompt: str, kwargs: dict[str, Any]) -> CompletionResponse:
+        generation = self._clients.plain.text_generation
+        return generation_reply(generation.generate(prompt, **self._generation_parameters(kwargs)))
+
+    async def _agenerate(self, prompt: str, kwargs: dict[str, Any]) -> CompletionResponse:
+        generation = self._clients.asynchronous.text_generation
+        told = self._generation_parameters(kwargs)
+        return generation_reply(await generation.generate(prompt, **told))
+
+    def _open_generation(self, prompt: str, kwargs: dict[str, Any]) -> Stream[TextGenerationChunk]:
+        generation = self._clients.plain.text_generation
+        return generation.stream(prompt, **self._generation_parameters(kwargs))
+
+    def _aopen_generation(
+        self, prompt: str, kwargs: dict[str, Any]
+    ) -> AsyncStream[TextGenerationChunk]:
+        generation = self._clients.asynchronous.text_generation
+        return generation.stream(prompt, **self._generation_parameters(kwargs))
+
+
+_SENT = (
+    "temperature",
+    "max_tokens",
+    "top_p",
+    "seed",
+    "stop",
+    "frequency_penalty",
+    "presence_penalty",
+    "reasoning_effort",
+)
+
+
+def _asked(prompt: str) -> list[ChatMessage]:
+    return [ChatMessage(role=MessageRole.USER, content=prompt)]
+
+
+def _pieces(stream: Stream[C], add: Callable[[C], R]) -> Generator[R, None, None]:
+    with stream:
+        for chunk in stream:
+            yield add(chunk)
+
+
+async def _apieces(stream: AsyncStream[C], add: Callable[[C], R]) -> AsyncGenerator[R, None]:
+    async with stream:
+        async for chunk in stream:
+            yield add(chunk)

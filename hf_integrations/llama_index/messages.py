@@ -1,0 +1,158 @@
+"""LlamaIndex's messages as they travel, and back: pure, but for the files that images name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from llama_index.core.base.llms.types import (
+    CachePoint,
+    ChatMessage,
+    ContentBlock,
+    ImageBlock,
+    MessageRole,
+    TextBlock,
+    ThinkingBlock,
+    ToolCallBlock,
+)
+
+from hf_integrations.errors import ValidationError
+from hf_integrations.llama_index.tools import as_block, as_call, calls_of
+from hf_integrations.models import chat as wire
+from hf_integrations.models.shapes import as_dict
+
+# What LlamaIndex calls otherwise than the wire does.
+_ROLES = {MessageRole.CHATBOT: "assistant", MessageRole.MODEL: "assistant"}
+_URLS = ("http://", "https://", "data:")
+
+
+def to_wire(messages: Sequence[ChatMessage]) -> list[wire.ChatMessage]:
+    """A conversation as the client takes it.
+
+    Text alone becomes one string, which every server takes; text with images a list of parts.
+
+    Raises:
+        ValidationError: a block that a chat cannot carry, named by its place.
+    """
+    return [_to_wire(message, f"messages[{index}]") for index, message in enumerate(messages)]
+
+
+def from_wire(message: wire.ChatMessage) -> ChatMessage:
+    """A message in blocks: thinking first, then text and images, then tool calls.
+
+    The tool calls stand in `additional_kwargs["tool_calls"]` too, where LlamaIndex's structured
+    programs and chat engines look for them.
+    """
+    extra: dict[str, Any] = {}
+    if message.name:
+        extra["name"] = message.name
+    if message.tool_call_id:
+        extra["tool_call_id"] = message.tool_call_id
+    calls = message.tool_calls if isinstance(message.tool_calls, list) else []
+    return assembled(
+        MessageRole(message.role),
+        thinking=message.reasoning or "",
+        content=list(_blocks(message.content)),
+        calls=[as_block(call) for call in calls],
+        extra=extra,
+    )
+
+
+def assembled(
+    role: MessageRole,
+    *,
+    thinking: str,
+    content: Sequence[ContentBlock],
+    calls: Sequence[ToolCallBlock],
+    extra: dict[str, Any] | None = None,
+) -> ChatMessage:
+    """A message of these parts; one that says nothing has an empty text."""
+    blocks: list[ContentBlock] = [ThinkingBlock(content=thinking)] if thinking else []
+    blocks += content or ([] if calls else [TextBlock(text="")])
+    blocks += calls
+    kwargs = dict(extra or {})
+    if calls:
+        kwargs["tool_calls"] = [as_dict(as_call(block)) for block in calls]
+    return ChatMessage(role=role, blocks=blocks, additional_kwargs=kwargs)
+
+
+def _to_wire(message: ChatMessage, where: str) -> wire.ChatMessage:
+    extra = message.additional_kwargs
+    role = _ROLES.get(message.role, message.role.value)
+    calls = calls_of(message)
+    return wire.ChatMessage(
+        role,
+        _content(message, where) or (None if calls else ""),
+        name=extra.get("name"),
+        tool_calls=[as_call(block) for block in calls] or None,
+        tool_call_id=extra.get("tool_call_id") if role == "tool" else None,
+        reasoning=_thinking(message),
+    )
+
+
+def _content(message: ChatMessage, where: str) -> str | list[dict[str, Any]]:
+    parts = [
+        part
+        for index, block in enumerate(message.blocks)
+        if (part := _part(block, f"{where}.blocks[{index}]")) is not None
+    ]
+    if all(part["type"] == "text" for part in parts):
+        return "\n".join(part["text"] for part in parts)
+    return parts
+
+
+def _part(block: ContentBlock, where: str) -> dict[str, Any] | None:
+    """A block as a part of the content; None for what has another place, or none."""
+    if isinstance(block, _NO_PART):
+        return None
+    if (make := _PARTS.get(type(block))) is None:
+        known = ", ".join(kind.__name__ for kind in (*_PARTS, *_NO_PART))
+        raise ValidationError(f"{where} is a {type(block).__name__}; a message may hold {known}.")
+    return make(block, where)
+
+
+def _text_part(block: TextBlock, _: str) -> dict[str, Any]:
+    return {"type": "text", "text": block.text}
+
+
+def _image_part(block: ImageBlock, where: str) -> dict[str, Any]:
+    """A URL travels as it is: the server fetches it, or nobody does."""
+    url = str(block.url) if block.url else _inline(block, where)
+    if not url.startswith(_URLS):
+        raise ValidationError(f"{where}.url must begin with http://, https:// or data:.")
+    image = {"url": url} | ({"detail": block.detail} if block.detail else {})
+    return {"type": "image_url", "image_url": image}
+
+
+def _inline(block: ImageBlock, where: str) -> str:
+    try:
+        data = block.resolve_image().read()
+    except (OSError, ValueError) as error:
+        raise ValidationError(f"{where} has no image that can be read.") from error
+    # The kind is asked of the bytes where neither the caller nor the file's name told it.
+    found = ImageBlock(image=data, image_mimetype=block.image_mimetype)
+    if not found.image_mimetype:
+        raise ValidationError(f"{where} is no known kind of image; give image_mimetype=.")
+    return found.inline_url()
+
+
+_NO_PART = (ThinkingBlock, ToolCallBlock, CachePoint)
+_PARTS: dict[type, Callable[[Any, str], dict[str, Any]]] = {
+    TextBlock: _text_part,
+    ImageBlock: _image_part,
+}
+
+
+def _thinking(message: ChatMessage) -> str | None:
+    found = (block.content for block in message.blocks if isinstance(block, ThinkingBlock))
+    return "\n".join(text for text in found if text) or None
+
+
+def _blocks(content: wire.Content) -> Iterable[ContentBlock]:
+    if isinstance(content, str):
+        content = [{"type": "text", "text": content}] if content else []
+    for part in content or []:
+        if image := part.get("image_url"):
+            yield ImageBlock(url=image["url"], detail=image.get("detail"))
+        elif text := part.get("text"):
+            yield TextBlock(text=text)

@@ -1,0 +1,58 @@
+"""Connections that are open and unused, by where they lead."""
+
+from __future__ import annotations
+
+import select
+import socket
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Hashable
+
+
+class Kept:
+    """Keeps so many for each place, for so long; never limits how many are in use."""
+
+    def __init__(self, size: int, seconds: float) -> None:
+        self._size = size
+        self._seconds = seconds
+        self._idle: defaultdict[Hashable, list[tuple[float, socket.socket]]] = defaultdict(list)
+        self._lock = threading.Lock()
+        self.open = True
+
+    def take(self, key: Hashable) -> socket.socket | None:
+        """The one that was used last, if it can be used again; those that cannot are closed."""
+        while True:
+            with self._lock:
+                if not self._idle[key]:
+                    return None
+                since, link = self._idle[key].pop()
+            if time.monotonic() - since < self._seconds and not _has_news(link):
+                return link
+            link.close()
+
+    def give(self, key: Hashable, link: socket.socket) -> None:
+        """Keep a connection whose last answer was read to its end."""
+        with self._lock:
+            if self.open and len(self._idle[key]) < self._size:
+                self._idle[key].append((time.monotonic(), link))
+                return
+        link.close()
+
+    def close(self) -> None:
+        """Close all, and keep none from now on."""
+        with self._lock:
+            self.open = False
+            idle = [link for line in self._idle.values() for _, link in line]
+            self._idle.clear()
+        for link in idle:
+            link.close()
+
+
+def _has_news(link: socket.socket) -> bool:
+    """Whether an unused connection can be read from: then it was closed at the other end."""
+    if hasattr(select, "poll"):  # not on Windows
+        watch = select.poll()
+        watch.register(link, select.POLLIN)
+        return bool(watch.poll(0))
+    return bool(select.select([link], [], [], 0)[0])

@@ -1,0 +1,133 @@
+"""Where a request of the engine 'stdlib' goes: directly to its host, or through a proxy."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from http.client import HTTPConnection, HTTPSConnection
+from socket import socket
+from ssl import SSLContext
+from urllib import request as environment
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from hf_integrations.errors import ConfigurationError
+from hf_integrations.flow import Request
+from hf_integrations.transport.engines import faults
+from hf_integrations.transport.engines.settings import EngineSettings
+from hf_integrations.transport.engines.trust import ssl_context
+
+# Parsing a URL costs as much as sending to it, and a program asks few.
+KNOWN_ROUTES = 256
+
+# What would break the first line of a request.
+_ILLEGAL = re.compile(r"[^\x21-\x7e]")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How to reach a host, directly or through a proxy, and what to say there.
+
+    Attributes:
+        key: requests with the same key may share a connection.
+        target: what stands after the method.
+        lines: the headers that belong to the route.
+        connect: a connection that is ready to be used, within so many seconds.
+    """
+
+    key: Hashable
+    target: str
+    lines: tuple[str, ...]
+    connect: Callable[[float], socket]
+
+
+class Routes:
+    """Where requests go, by the proxies of the environment as they were at the beginning."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        self._settings = settings
+        self._proxies = environment.getproxies_environment()
+        self._known: dict[str, Route] = {}
+
+    def to(self, request: Request) -> Route:
+        """The route of a request."""
+        if faults.illegal_header(request) is not None:
+            raise faults.malformed(request)
+        route = self._known.get(request.url)
+        if route is None:
+            if len(self._known) >= KNOWN_ROUTES:
+                self._known.clear()
+            route = self._known[request.url] = self._found(request)
+        return route
+
+    def _found(self, request: Request) -> Route:
+        try:
+            url = urlsplit(request.url)
+            port = url.port or (443 if url.scheme == "https" else 80)
+        except ValueError as error:
+            raise faults.malformed(request) from error
+        known = url.scheme in {"http", "https"} and url.hostname
+        if not known or _ILLEGAL.search(request.url):
+            raise faults.malformed(request)
+        host = url.netloc.rpartition("@")[2]
+        proxy = self._proxy(url.scheme, host)
+        key = (url.scheme, host, proxy)
+        target = urlunsplit(("", "", url.path or "/", url.query, ""))
+        connect = partial(_connected, url.hostname or "", port, proxy, self._trust(url.scheme))
+        lines: tuple[str, ...] = (f"Host: {host}",)
+        if proxy is not None and url.scheme == "http":  # it wants all of the URL
+            target = f"http://{host}{target}"
+            lines = (*lines, *(f"{name}: {value}" for name, value in _permit(proxy).items()))
+        return Route(key, target, lines, connect)
+
+    def _trust(self, scheme: str) -> SSLContext | None:
+        return self._context if scheme == "https" else None
+
+    @cached_property
+    def _context(self) -> SSLContext:
+        return ssl_context(self._settings)
+
+    def _proxy(self, scheme: str, host: str) -> SplitResult | None:
+        proxies = self._proxies
+        if not proxies or environment.proxy_bypass_environment(host, proxies):  # type: ignore[attr-defined,unused-ignore]
+            return None
+        named = proxies.get(scheme) or proxies.get("all")
+        if named is None:
+            return None
+        proxy = urlsplit(named if "://" in named else f"http://{named}")
+        if proxy.scheme != "http" or not proxy.hostname:
+            raise ConfigurationError(
+                f"a proxy of kind {proxy.scheme!r} is not served by engine 'stdlib'.",
+                hint="Name one like http://host:port, or use engine 'pyreqwest'.",
+            )
+        return proxy
+
+
+def _permit(proxy: SplitResult) -> dict[str, str]:
+    """The header in which a proxy finds its password."""
+    if proxy.username is None:
+        return {}
+    pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+
+def _connected(
+    host: str, port: int, proxy: SplitResult | None, context: SSLContext | None, seconds: float
+) -> socket:
+    """A connection to a host, or to the proxy that leads there; TLS is http.client's to begin."""
+    first = (host, port) if proxy is None else (proxy.hostname or "", proxy.port or 80)
+    if context is None:
+        connection = HTTPConnection(*first, timeout=seconds)
+    else:
+        connection = HTTPSConnection(*first, timeout=seconds, context=context)
+        if proxy is not None:
+            connection.set_tunnel(host, port, _permit(proxy))
+    try:
+        connection.connect()
+    except BaseException:
+        connection.close()
+        raise
+    link: socket = connection.sock
+    return link

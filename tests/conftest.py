@@ -1,0 +1,42 @@
+"""What every test finds: an environment without tokens, and a home without a login."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hf_integrations.credentials import ENVIRONMENT
+
+if TYPE_CHECKING:
+    from hf_integrations.emulator import Emulator
+
+_NAMES = {name for names in ENVIRONMENT.values() for name in names}
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting comes from the surroundings unless a test puts it there."""
+    for name in _NAMES | {"HF_HOME", "HF_TOKEN_PATH"}:
+        monkeypatch.delenv(name, raising=False)
+    home = str(tmp_path / "home")
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.setenv("XDG_CACHE_HOME", f"{home}/.cache")
+
+
+@pytest.fixture(scope="session")
+def shared_emulator() -> Iterator[Emulator]:
+    """One emulator for all tests of this process; take `emulator`, which is clean."""
+    from hf_integrations.emulator import Emulator
+
+    with Emulator() as running:
+        yield running
+
+
+@pytest.fixture
+def emulator(shared_emulator: Emulator) -> Emulator:
+    """An emulator that has seen nothing yet."""
+    shared_emulator.reset()
+    return shared_emulator

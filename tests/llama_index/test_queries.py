@@ -1,0 +1,97 @@
+"""Queries as plans, and candidates as results."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from llama_index.core.vector_stores.types import VectorStoreQuery, VectorStoreQueryMode
+
+from hf_integrations.errors import UnsupportedTaskError, ValidationError
+from hf_integrations.llama_index.queries import MOST_CANDIDATES, nearest, planned
+from hf_integrations.ruvvector import Match, Record
+from hf_integrations.ruvvector.metrics import METRICS, metric_named
+
+MMR = VectorStoreQueryMode.MMR
+
+
+def record(ident: str, vector: list[float]) -> Record:
+    """A row with its vector."""
+    array = np.array(vector, np.float32)
+    return Record(ident, ident, {}, None, None, "", datetime.now(UTC), array)
+
+
+def match(ident: str, vector: list[float]) -> Match:
+    """A row that was found, with its vector."""
+    return Match(ident, ident, {}, vector[0], 1 - vector[0], np.array(vector, np.float32))
+
+
+@given(st.integers(1, 3_000), st.integers(1, 50))
+def test_there_are_candidates_enough_and_not_without_end(k: int, factor: int) -> None:
+    """Never fewer than are asked for."""
+    plan = planned(
+        VectorStoreQuery([1.0], similarity_top_k=k, mode=MMR), {"mmr_prefetch_factor": factor}
+    )
+    assert k <= plan.k <= max(k, MOST_CANDIDATES)
+    assert plan.include_vectors
+    assert planned(VectorStoreQuery([1.0], similarity_top_k=k), {}).k == k
+
+
+def test_a_diverse_answer_keeps_the_similarities() -> None:
+    """To the query, as everywhere; a cutoff means the same in each mode."""
+    query = VectorStoreQuery([1.0, 0.0], similarity_top_k=2, mode=MMR, mmr_threshold=0.3)
+    candidates = [match("a", [1.0, 0.0]), match("b", [0.99, 0.14]), match("c", [0.0, 1.0])]
+    result = planned(query, {}).result(candidates)
+    assert (result.ids, result.similarities) == (["a", "c"], [1.0, 0.0])
+    said = planned(query, {"mmr_threshold": 1}).result(candidates)
+    assert said.ids == ["a", "b"]
+    assert planned(query, {}).result([]).ids == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"mmr_threshold": 1.1},
+        {"mmr_threshold": "high"},
+        {"mmr_threshold": True},
+        {"mmr_prefetch_factor": 0.5},
+        {"mmr_prefetch_factor": None},
+    ],
+)
+def test_an_option_that_cannot_be_so_is_named(options: dict[str, Any]) -> None:
+    """With what it may be."""
+    with pytest.raises(ValidationError, match=next(iter(options))):
+        planned(VectorStoreQuery([1.0], mode=MMR), options)
+
+
+def test_an_option_of_another_mode_is_refused() -> None:
+    """Never ignored."""
+    with pytest.raises(ValidationError, match=r"mmr_threshold.*'default'.*none"):
+        planned(VectorStoreQuery([1.0]), {"mmr_threshold": 0.5})
+
+
+@pytest.mark.parametrize("mode", [m for m in VectorStoreQueryMode if m not in ("default", "mmr")])
+def test_a_mode_that_is_not_served_is_named(mode: VectorStoreQueryMode) -> None:
+    """With those that are."""
+    with pytest.raises(UnsupportedTaskError, match=f"'{mode.value}'.*default, mmr"):
+        planned(VectorStoreQuery([1.0], mode=mode), {})
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_nearest_of_some_rows(metric: str) -> None:
+    """Best first, by each metric; equal ones in the order of ids."""
+    rows = [record("far", [-1.0, 0.1]), record("b", [1.0, 0.0]), record("a", [1.0, 0.0])]
+    found = nearest(rows, [1.0, 0.0], metric_named(metric))
+    assert [one.id for one in found] == ["a", "b", "far"]
+    assert found[0].score == found[1].score > found[2].score
+    assert nearest([], [1.0, 0.0], metric_named(metric)) == []
+
+
+def test_a_vector_of_another_length_is_refused() -> None:
+    """As a search would."""
+    with pytest.raises(ValidationError, match="dimensions"):
+        nearest([record("a", [1.0, 0.0])], [1.0], metric_named("l2"))

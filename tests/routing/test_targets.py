@@ -1,0 +1,349 @@
+"""Where a call goes, and what goes there with it; above all, the token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hf_integrations.config import HfInferenceConfig
+from hf_integrations.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    HfError,
+    UnsupportedTaskError,
+    ValidationError,
+)
+from hf_integrations.flow import Request, Timeout
+from hf_integrations.routing.targets import (
+    Target,
+    is_hugging_face,
+    is_router,
+    request_to,
+    resolve,
+)
+from hf_integrations.routing.tasks import CHAT, FEATURE_EXTRACTION, TEXT_GENERATION, Kind, Task
+
+SECRET = "hf_very_secret"
+ROUTER = "https://router.huggingface.co"
+OWN = "http://localhost:8080"
+EVIL = "https://evil.com\\.huggingface.co"
+
+
+def config(**settings: Any) -> HfInferenceConfig:
+    """Settings with a token that was given, unless it is said otherwise."""
+    return HfInferenceConfig(**{"token": SECRET} | settings)
+
+
+def goes(
+    settings: HfInferenceConfig,
+    task: Task = CHAT,
+    *,
+    model: Any = "org/name",
+    provider: Any = None,
+) -> Target:
+    """The target of a call."""
+    return resolve(settings, task, model=model, provider=provider)
+
+
+def asked(settings: HfInferenceConfig, target: Target, task: Task = CHAT, **rest: Any) -> Request:
+    """The request for a call."""
+    return request_to(settings, target, task, b"{}", **rest)
+
+
+def sent(settings: HfInferenceConfig, target: Target, **rest: Any) -> dict[str, str]:
+    """The headers of a call."""
+    return dict(asked(settings, target, **rest).headers)
+
+
+@pytest.mark.parametrize(
+    ("model", "provider", "default", "sent_model", "said"),
+    [
+        ("org/name", None, "auto", "org/name", "auto"),
+        ("org/name", "auto", "groq", "org/name", "auto"),
+        ("org/name", "groq", "auto", "org/name:groq", "groq"),
+        ("org/name", None, "groq", "org/name:groq", "groq"),
+        ("org/name:cheapest", None, "groq", "org/name:cheapest", "cheapest"),
+        ("org/name:groq", "groq", "auto", "org/name:groq", "groq"),
+        ("org/name:groq", "auto", "auto", "org/name:groq", "groq"),
+        ("gpt2", None, "auto", "gpt2", "auto"),
+    ],
+)
+def test_the_router_reads_the_provider_from_the_model(
+    model: str, provider: str | None, default: str, sent_model: str, said: str
+) -> None:
+    """The argument, else the suffix, else the default."""
+    target = goes(config(default_provider=default), model=model, provider=provider)
+
+    assert target == Target(ROUTER, Kind.ROUTER, said, sent_model)
+    assert target.url(CHAT) == f"{ROUTER}/v1/chat/completions"
+    assert target.host == "router.huggingface.co"
+
+
+@pytest.mark.parametrize("task", [TEXT_GENERATION, FEATURE_EXTRACTION])
+@pytest.mark.parametrize(
+    ("model", "provider"),
+    [("org/name", None), ("org/name", "hf-inference"), ("org/name:hf-inference", None)],
+)
+def test_native_tasks_are_asked_of_hf_inference_by_path(
+    task: Task, model: str, provider: str | None
+) -> None:
+    """The router's `/v1` does not have them."""
+    target = goes(config(), task, model=model, provider=provider)
+
+    assert target.provider == "hf-inference"
+    assert target.url(task).startswith(f"{ROUTER}/hf-inference/models/org/name")
+
+
+@pytest.mark.parametrize(("model", "provider"), [("org/name", "groq"), ("org/name:fastest", None)])
+def test_native_tasks_of_other_providers_are_refused(model: str, provider: str | None) -> None:
+    """The error names the task, who was meant, and what to use."""
+    with pytest.raises(UnsupportedTaskError, match="feature-extraction is not served") as caught:
+        goes(config(), FEATURE_EXTRACTION, model=model, provider=provider)
+    assert caught.value.model == "org/name"
+    assert caught.value.provider in {"groq", "fastest"}
+
+
+@pytest.mark.parametrize(
+    "url", ["https://host", "https://host/", "https://host/v1", "https://host/v1/"]
+)
+def test_a_server_of_ones_own_is_named_by_base_url_or_by_model(url: str) -> None:
+    """With and without `/v1`; what answers there is not known yet."""
+    by_base = goes(config(base_url=url), model=None)
+    by_model = goes(config(), model=url)
+
+    assert by_base == by_model == Target("https://host", None, "", None)
+    assert goes(config(base_url=url)).model == "org/name"
+
+
+def test_what_answers_may_be_said() -> None:
+    """Then it need not be found out."""
+    kinds = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "auto": None}
+
+    assert {server: goes(config(base_url=OWN, server=server)).kind for server in kinds} == kinds
+
+
+def test_a_base_url_stands_in_for_the_router_when_a_provider_is_named() -> None:
+    """So an emulator or a proxy can."""
+    named = goes(config(base_url=OWN), provider="groq")
+    default = goes(config(base_url=f"{OWN}/v1", default_provider="groq"))
+
+    assert named == default == Target(OWN, Kind.ROUTER, "groq", "org/name:groq")
+    assert goes(config(base_url=f"{ROUTER}/v1/")).kind is Kind.ROUTER
+
+
+@pytest.mark.parametrize(
+    ("model", "provider", "kind", "said"),
+    [
+        (None, None, ValidationError, "model: the router needs one"),
+        ("", None, ValidationError, "model must be a non-empty string"),
+        (" ", None, ValidationError, "model must be a non-empty string"),
+        (5, None, ValidationError, "model must be a non-empty string"),
+        ("a/b/c", None, ValidationError, "model: give 'organisation/name'"),
+        ("../name", None, ValidationError, "model: give 'organisation/name'"),
+        ("org/..", None, ValidationError, "model: give 'organisation/name'"),
+        ("org/.:x", None, ValidationError, "model: give 'organisation/name'"),
+        ("org/name\n", None, ValidationError, "model: give 'organisation/name'"),
+        ("org/name?x", None, ValidationError, "model: give 'organisation/name'"),
+        ("org/name:a:b", None, ValidationError, "model: give 'organisation/name'"),
+        ("org/name", "Groq!", ConfigurationError, "provider: 'Groq!' is no provider's name"),
+        ("org/name", "", ValidationError, "provider must be a provider's name"),
+        ("org/name", 5, ValidationError, "provider must be a provider's name"),
+        ("org/name:groq", "together", ValidationError, "leave one of them out"),
+        (OWN, "groq", ValidationError, "leave one of them out"),
+        ("https://me:pass@host", None, ValidationError, "model must not carry a password"),
+        ("https://[", None, ValidationError, "model is no URL that can be asked"),
+        (EVIL, None, ValidationError, "model is no URL that can be asked"),
+    ],
+)
+def test_words_that_cannot_be_right_are_refused_before_anything_is_sent(
+    model: Any, provider: Any, kind: type[HfError], said: str
+) -> None:
+    """Each by its argument."""
+    with pytest.raises(kind, match=said):
+        goes(config(), model=model, provider=provider)
+
+
+@given(st.text())
+def test_any_model_is_a_place_or_an_error_of_ours(model: str) -> None:
+    """And its place is below the root: no model leads out of it."""
+    try:
+        target = goes(config(), FEATURE_EXTRACTION, model=model)
+    except ValidationError:
+        return
+    url = target.url(FEATURE_EXTRACTION)
+    assert url.startswith(f"{ROUTER}/hf-inference/models/")
+    assert "/../" not in url
+    assert url.isascii()
+
+
+@pytest.mark.parametrize("kind", [None, Kind.TGI])
+def test_a_server_that_does_not_serve_a_task_is_told_so(kind: Kind | None) -> None:
+    """With what it is, and what would."""
+    target = Target("https://host", kind, "", "org/name")
+    with pytest.raises(UnsupportedTaskError, match=r"host is .* does not serve") as caught:
+        target.url(FEATURE_EXTRACTION)
+    assert "text-embeddings-inference" in str(caught.value)
+    assert caught.value.task == "feature-extraction"
+
+
+HOME = [
+    ROUTER,
+    "https://huggingface.co/api",
+    "https://hf.co",
+    "https://ABC.us-east-1.aws.endpoints.huggingface.cloud",
+    "https://api.endpoints.huggingface.cloud/v2",
+]
+FOREIGN = [
+    OWN,
+    "http://router.huggingface.co",
+    "https://huggingface.co.evil.com",
+    "https://evil-huggingface.co",
+    "https://huggingface.cloud",
+    "https://evil.com/huggingface.co",
+    "https://evil.com#.huggingface.co",
+    "https://evil.com?.huggingface.co",
+    "https://huggingface.co@evil.com",
+    EVIL,
+    "https://evil.com%2f.huggingface.co",
+    "https://evil.com\u3002huggingface.co",
+    "https://",
+]
+
+
+@pytest.mark.parametrize("url", HOME)
+def test_hosts_of_hugging_face_are_known(url: str) -> None:
+    """Its own, and dedicated endpoints."""
+    assert is_hugging_face(url)
+
+
+@pytest.mark.parametrize("url", FOREIGN)
+def test_hosts_that_only_look_alike_are_foreign(url: str) -> None:
+    """In every way that a parser of URLs has been fooled; and nothing goes over plain HTTP."""
+    assert not is_hugging_face(url)
+
+
+def test_the_router_is_known_with_and_without_its_version() -> None:
+    """But nothing else is the router."""
+    assert is_router(f"{ROUTER}/v1/")
+    assert not is_router(f"{ROUTER}.evil.com")
+    assert not is_router("http://router.huggingface.co")
+
+
+@pytest.mark.parametrize("url", [*HOME, OWN, "http://router.huggingface.co"])
+def test_a_token_that_was_given_goes_where_the_caller_points(url: str) -> None:
+    """Wherever that is."""
+    assert sent(config(), Target(url, Kind.OPENAI, "", None))["authorization"] == f"Bearer {SECRET}"
+
+
+@pytest.mark.parametrize("url", HOME)
+def test_a_token_that_was_found_goes_home(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the hosts of Hugging Face."""
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    target = Target(url, Kind.OPENAI, "", None)
+
+    assert sent(HfInferenceConfig(), target)["authorization"] == f"Bearer {SECRET}"
+    assert asked(HfInferenceConfig(), target).about.token_hint == "The token came from HF_TOKEN."
+
+
+@pytest.mark.parametrize("url", FOREIGN)
+def test_a_token_that_was_found_goes_nowhere_else(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And if the server then asks for one, the error will say why there was none."""
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    request = asked(HfInferenceConfig(), Target(url, Kind.OPENAI, "", None))
+
+    assert SECRET not in str(request.headers)
+    assert "the one from HF_TOKEN goes only to Hugging Face's hosts" in request.about.token_hint
+    assert SECRET not in request.about.token_hint
+
+
+def test_the_router_is_not_asked_without_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says that there is none, or why the one there is does not go."""
+    with pytest.raises(AuthenticationError, match="none was given or found") as caught:
+        sent(config(token=False), goes(config(token=False)))
+    assert "Set HF_TOKEN" in str(caught.value)
+
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    settings = HfInferenceConfig(base_url=OWN)
+    with pytest.raises(AuthenticationError, match="the one from HF_TOKEN goes only to") as caught:
+        sent(settings, goes(settings, provider="groq"))
+    assert SECRET not in repr(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+def test_a_server_of_ones_own_needs_no_token() -> None:
+    """And says so if it wants one."""
+    settings = config(token=False, base_url=OWN)
+    request = asked(settings, Target(OWN, Kind.TEI, "", None), FEATURE_EXTRACTION)
+
+    assert "authorization" not in dict(request.headers)
+    assert request.about.token_hint == "No token was sent; pass token=."
+
+
+def test_headers_come_from_the_settings_and_then_from_the_call() -> None:
+    """Names do not care for case, and the call wins."""
+    settings = config(headers={"X-One": "1", "Accept": "text/plain"}, bill_to="org", user_agent="u")
+    target = goes(settings)
+
+    headers = sent(settings, target, extra_headers={"x-ONE": "2", "Authorization": "Basic x"})
+
+    assert headers == {
+        "accept": "text/plain",
+        "authorization": "Basic x",
+        "content-type": "application/json",
+        "user-agent": "u",
+        "x-hf-bill-to": "org",
+        "x-one": "2",
+    }
+    assert sent(settings, target, streamed=True)["accept"] == "text/plain"
+    assert sent(config(), target, streamed=True)["accept"] == "text/event-stream"
+    assert "x-hf-bill-to" not in sent(settings, Target(OWN, Kind.OPENAI, "", None))
+
+
+def test_a_request_says_what_it_is_for_and_how_long_it_may_take() -> None:
+    """An exchange has an end, a stream has a longest silence; a call may say its own."""
+    settings = config(connection_timeout=1, request_timeout=2, stream_timeout=3)
+    target = goes(settings, provider="groq")
+    request = asked(settings, target)
+
+    assert (request.method, request.body) == ("POST", b"{}")
+    assert request.about.task == "chat-completion"
+    assert (request.about.provider, request.about.model) == ("groq", "org/name:groq")
+    assert request.timeout == Timeout(1, total=2)
+    assert asked(settings, target, streamed=True).timeout == Timeout(1, silence=3)
+    assert asked(settings, target, timeout=9).timeout == Timeout(1, total=9)
+    assert asked(settings, target, timeout=0.5, streamed=True).timeout == Timeout(1, silence=0.5)
+    assert not request.repeat_after_timeout
+    assert asked(settings, target, repeat_after_timeout=True).repeat_after_timeout
+
+
+def test_a_request_without_a_body_asks_for_a_page() -> None:
+    """A second route of a server, such as `/info`."""
+    request = request_to(config(), Target(OWN, None, "", None), CHAT, b"", path="/info")
+
+    assert (request.method, request.url) == ("GET", f"{OWN}/info")
+
+
+@pytest.mark.parametrize("timeout", [0, -1, "5", float("nan"), float("inf"), True])
+def test_a_timeout_must_be_a_number_of_seconds(timeout: Any) -> None:
+    """More than none, and less than a life."""
+    with pytest.raises(
+        ValidationError, match=r"timeout must be a number of seconds, more than 0\."
+    ):
+        asked(config(), goes(config()), timeout=timeout)
+
+
+def test_the_token_is_asked_for_anew_for_each_request() -> None:
+    """So that it can be rotated."""
+    tokens = iter(["hf_one", "hf_two"])
+    settings = config(token=lambda: next(tokens))
+    target = goes(settings)
+
+    assert [sent(settings, target)["authorization"] for _ in range(2)] == [
+        "Bearer hf_one",
+        "Bearer hf_two",
+    ]

@@ -1,0 +1,220 @@
+"""A conversation in, the next message out: what is sent, and what is made of the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from hf_integrations.errors import (
+    AuthenticationError,
+    DecodeError,
+    UnsupportedTaskError,
+    ValidationError,
+)
+from hf_integrations.flow import Open
+from hf_integrations.models.chat import ChatMessage, ChatRequest, FunctionSpec, Tool
+from hf_integrations.services.chat import ChatOptions, complete, stream
+from tests.playing import play
+from tests.services.calls import OWN, bodies, context, ok, requests, router, urls
+from tests.test_flow import BODY
+
+ANSWER = ok({"choices": [{"message": {"role": "assistant", "content": "Hello"}}]}, x_request_id="a")
+USER = {"role": "user", "content": "hi"}
+
+
+def sent(*arguments: Any, **options: Any) -> dict[str, Any]:
+    """The body of a call to the router."""
+    options = {"model": "org/name"} | options
+    _, steps = play(complete(router(), *arguments, **options), [ANSWER])
+    body: dict[str, Any] = bodies(steps)[0]
+    return body
+
+
+def test_a_question_is_one_request() -> None:
+    """And its answer is typed."""
+    answer, steps = play(complete(router(), "hi", model="org/name"), [ANSWER])
+
+    assert answer.text == "Hello"
+    assert answer.request_id == "a"
+    assert bodies(steps) == [{"model": "org/name", "messages": [USER]}]
+    assert urls(steps) == ["/v1/chat/completions"]
+    assert requests(steps)[0].about.task == "chat-completion"
+    assert not requests(steps)[0].repeat_after_timeout
+
+
+def test_only_what_was_set_is_sent() -> None:
+    """None is not set, false and zero are."""
+    body = sent("hi", temperature=0, seed=None, logprobs=False, stop=["x"])
+
+    assert body == {
+        "model": "org/name",
+        "messages": [USER],
+        "logprobs": False,
+        "stop": ["x"],
+        "temperature": 0.0,
+    }
+
+
+def test_every_parameter_reaches_the_wire() -> None:
+    """All that the type of the options lists."""
+    values: dict[str, Any] = {
+        "frequency_penalty": 0.5, "logit_bias": {"5": -1.0}, "logprobs": True,
+        "max_completion_tokens": 5, "max_tokens": 6, "n": 2, "parallel_tool_calls": False,
+        "presence_penalty": 0.25, "reasoning_effort": "low", "response_format": {"type": "x"},
+        "seed": 1, "stop": "x", "stream_options": {"a": 1}, "temperature": 0.75,
+        "tool_choice": {"type": "function"}, "tools": [{"type": "function"}], "top_logprobs": 3,
+        "top_p": 0.5,
+    }  # fmt: skip
+    own = {"extra_body", "extra_headers", "timeout"}
+
+    assert values.keys() == ChatOptions.__annotations__.keys() - own
+    assert sent("hi", **values) == {"model": "org/name", "messages": [USER]} | values
+
+
+def test_messages_and_tools_may_be_objects() -> None:
+    """A thought is not sent back."""
+    messages = [USER, ChatMessage("assistant", "yes", reasoning="hm"), ChatMessage("user", "ok")]
+    tool = Tool(FunctionSpec("f", "does it"))
+
+    assert sent(messages, tools=[tool]) == {
+        "model": "org/name",
+        "messages": [
+            USER,
+            {"role": "assistant", "content": "yes"},
+            {"role": "user", "content": "ok"},
+        ],
+        "tools": [{"type": "function", "function": {"name": "f", "description": "does it"}}],
+    }
+
+
+def test_a_whole_request_may_be_given() -> None:
+    """What is said beside it wins; and it stays as it is."""
+    request = ChatRequest(
+        messages=[ChatMessage("user", "hi", reasoning="hm")], model="org/other", seed=1, top_p=0.5
+    )
+    body = sent(request, model="org/name", seed=2)
+
+    assert body == {"model": "org/name", "messages": [USER], "seed": 2, "top_p": 0.5}
+    assert sent(request, model=None)["model"] == "org/other"
+    assert request.seed == 1
+
+
+def test_fields_that_are_not_listed_go_along() -> None:
+    """With what else a call may be told."""
+    _, steps = play(
+        complete(router(), "hi", model="org/name", extra_body={"top_k": 5},
+                 extra_headers={"x-one": "1"}, timeout=7),
+        [ANSWER],
+    )  # fmt: skip
+    request = requests(steps)[0]
+
+    assert bodies(steps)[0]["top_k"] == 5
+    assert dict(request.headers)["x-one"] == "1"
+    assert request.timeout.total == 7
+
+
+def test_a_server_of_ones_own_needs_no_model_and_is_not_asked_what_it_is() -> None:
+    """Chat is the same everywhere."""
+    for ctx, model in ((context(), None), (router(), f"{OWN}/v1")):
+        _, steps = play(complete(ctx, "hi", model=model), [ANSWER])
+        assert bodies(steps) == [{"messages": [USER]}]
+        assert [one.url for one in requests(steps)] == [f"{OWN}/v1/chat/completions"]
+
+
+def test_the_provider_is_part_of_the_model() -> None:
+    """As the router reads it."""
+    assert sent("hi", provider="groq")["model"] == "org/name:groq"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"temperature": "hot"}, "temperature: expected `float"),
+        ({"max_tokens": 0}, "max_tokens: expected `int` >= 1"),
+        ({"top_k": 5}, "top_k: there is no such parameter; extra_body= sends"),
+        ({"stream": True}, "stream: there is a method for each"),
+        ({"extra_body": 5}, "extra_body must be a dict."),
+        ({"timeout": -1}, "timeout must be a number"),
+        ({"tools": [object()]}, "The request cannot be written as JSON: object is not JSON."),
+        ({"model": None}, "model: the router needs one"),
+    ],
+)
+def test_a_call_that_cannot_be_right_is_not_sent(options: dict[str, Any], said: str) -> None:
+    """Neither whole nor streamed; the argument is named."""
+    options = {"model": "org/name"} | options
+    with pytest.raises(ValidationError) as caught:
+        play(complete(router(), "hi", **options), [])
+    assert str(caught.value).startswith(said)
+    with pytest.raises(ValidationError) as caught:
+        play(stream(router(), "hi", **options).flow, [])
+    assert str(caught.value).startswith(said)
+
+
+def test_without_a_token_the_router_is_not_asked() -> None:
+    """Nothing is sent."""
+    with pytest.raises(AuthenticationError, match="needs a token"):
+        play(complete(router(token=False), "hi", model="org/name"), [])
+
+
+def test_a_request_for_a_stream_is_not_one_for_the_whole() -> None:
+    """It would be answered by a stream."""
+    with pytest.raises(ValidationError, match=r"this request is for stream\(\)"):
+        sent(ChatRequest(messages=[USER], stream=True))
+
+
+def test_a_server_without_chat_is_told_so() -> None:
+    """An embedding server has none."""
+    with pytest.raises(UnsupportedTaskError, match="text-embeddings-inference"):
+        play(complete(context(server="tei"), "hi"), [])
+
+
+def test_an_answer_that_is_none_is_an_error() -> None:
+    """With a hint."""
+    with pytest.raises(DecodeError, match="correct base_url"):
+        play(complete(context(), "hi"), [ok({"hello": "world"})])
+
+
+def test_a_stream_is_opened_and_asks_for_usage() -> None:
+    """The body is written once, before anything is sent."""
+    opening = stream(router(), "hi", model="org/name", provider="groq", timeout=5)
+    body, steps = play(opening.flow, [BODY])
+
+    assert body is BODY
+    assert isinstance(steps[0], Open)
+    assert requests(steps)[0].timeout.silence == 5
+    assert bodies(steps)[0] == {
+        "model": "org/name:groq",
+        "messages": [USER],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+
+
+def test_usage_may_be_left_out_of_a_stream() -> None:
+    """Some servers do not know the word."""
+    opening = stream(
+        context(), ChatRequest(messages=[USER]), stream_options={"include_usage": False}
+    )
+    _, steps = play(opening.flow, [BODY])
+
+    assert bodies(steps)[0]["stream_options"] == {"include_usage": False}
+    assert bodies(steps)[0]["stream"] is True
+
+
+def test_the_chunks_of_a_stream_are_typed() -> None:
+    """And its errors say what was asked."""
+    reader = stream(router(), "hi", model="org/name").reader
+    reader.feed(b'data: {"choices": [{"delta": {"content": "x"}}]}\n\n')
+
+    assert reader.ready[0].text == "x"
+    error = reader.interrupted(AuthenticationError("gone"))
+    assert (error.task, error.model) == ("chat-completion", "org/name")
+
+
+def test_the_model_stands_first_in_every_body() -> None:
+    """Also with fields that are not listed."""
+    _, steps = play(complete(router(), "hi", model="org/name", extra_body={"a": 1}), [ANSWER])
+
+    assert list(msgspec.json.decode(requests(steps)[0].body)) == ["model", "messages", "a"]

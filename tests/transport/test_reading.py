@@ -1,0 +1,151 @@
+"""From bytes to items: what is bad is left out, what is lost is reported."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from hf_integrations.errors import NetworkError, StreamInterruptedError
+from hf_integrations.flow import About
+from hf_integrations.models.chat import ChatChunk
+from hf_integrations.models.shapes import decode, encode
+from hf_integrations.transport.reading import Reader
+
+ABOUT = About("chat-completion", "groq", "org/name")
+BAD = b'data: {"choices": [\n\n'
+DONE = b"data: [DONE]\n\n"
+ERROR = b'data: {"error": {"message": "the prompt was: secret", "type": "server_error"}}\n\n'
+
+
+def reader() -> Reader[ChatChunk]:
+    """A reader of chat chunks."""
+    return Reader(lambda data: decode(data, ChatChunk), ABOUT)
+
+
+def event(text: str, reason: str | None = None) -> bytes:
+    """One event of a stream."""
+    choice = {"delta": {"content": text}, "finish_reason": reason}
+    return b"data: " + encode({"choices": [choice]}) + b"\n\n"
+
+
+def texts(of: Reader[ChatChunk]) -> list[str]:
+    """The texts of the items that are ready."""
+    return [item.text for item in of.ready]
+
+
+def test_items_are_ready_as_soon_as_they_are_complete() -> None:
+    """In order, with the text so far."""
+    found = reader()
+    found.feed(event("a") + event("b")[:9])
+    assert texts(found) == ["a"]
+
+    found.feed(event("b")[9:] + DONE)
+    found.finish()
+    assert texts(found) == ["a", "b"]
+    assert found.text == "ab"
+    assert found.done
+
+
+@pytest.mark.parametrize("end", [DONE, b"data: [DONE] \r\n\r\n", b"data:[DONE]", b""])
+def test_a_stream_may_end_without_done_when_it_says_why(
+    end: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A finish reason is enough."""
+    found = reader()
+    found.feed(event("a", "stop") + end)
+    found.finish()
+
+    assert caplog.records == []
+    assert found.done is bool(end)
+
+
+def test_a_stream_that_just_stops_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither a finish reason nor [DONE]: it may be cut, and cannot be known to be."""
+    found = reader()
+    found.feed(event("a"))
+    found.finish()
+
+    assert [record.message for record in caplog.records] == [
+        "A stream ended without saying so (task chat-completion)."
+    ]
+    assert caplog.records[0].name == "hf_integrations"
+
+
+def test_a_bad_event_is_left_out_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    """Two in a row too; a good one in between starts the count anew."""
+    found = reader()
+    found.feed(event("a") + BAD + BAD + event("b") + BAD + BAD + event("c") + DONE)
+
+    assert texts(found) == ["a", "b", "c"]
+    assert [record.levelno for record in caplog.records] == [logging.WARNING] * 4
+
+
+def test_three_bad_events_in_a_row_are_the_end() -> None:
+    """What came before is ready, and in the error."""
+    found = reader()
+    with pytest.raises(StreamInterruptedError, match="3 events in a row") as caught:
+        found.feed(event("a") + BAD * 2 + b"data: \xff\n\n" + event("b"))
+    assert texts(found) == ["a"]
+    assert caught.value.partial == "a"
+
+
+def test_an_empty_event_is_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """Some servers keep a stream alive with it."""
+    found = reader()
+    found.feed(b"data:\n\ndata\n\ndata: \n\n: ping\n\n" + event("a"))
+
+    assert texts(found) == ["a"]
+    assert caplog.records == []
+    assert not found.done
+
+
+def test_an_error_in_place_of_an_item_is_raised_without_its_text() -> None:
+    """As the text may quote the prompt; with what was asked, and the text so far."""
+    found = reader()
+    with pytest.raises(StreamInterruptedError, match="server_error") as caught:
+        found.feed(event("a") + ERROR)
+    error = caught.value
+    assert "secret" not in repr(error)
+    assert (error.partial, error.task, error.provider, error.model) == (
+        "a",
+        "chat-completion",
+        "groq",
+        "org/name",
+    )
+    assert texts(found) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (b'"Request failed: secret"', "an error"),
+        (b'{"code": 500}', "500"),
+        (b'{"message": "secret"}', "an error without a type"),
+    ],
+)
+def test_errors_come_in_several_forms(error: bytes, said: str) -> None:
+    """Text by TGI, objects by others."""
+    with pytest.raises(StreamInterruptedError) as caught:
+        reader().feed(b'data: {"error": ' + error + b', "error_type": "x"}\n\n')
+    assert str(caught.value).startswith(f"The server failed on the way: {said}")
+    assert "secret" not in str(caught.value)
+
+
+def test_an_error_at_the_very_end_is_found() -> None:
+    """Though its server hung up without an empty line."""
+    found = reader()
+    found.feed(event("a") + ERROR.rstrip())
+    with pytest.raises(StreamInterruptedError):
+        found.finish()
+
+
+def test_a_break_is_reported_with_the_text_so_far() -> None:
+    """And with what broke."""
+    found = reader()
+    found.feed(event("Once u"))
+    error = found.interrupted(NetworkError("the answer of host broke off"))
+
+    assert str(error).startswith("The stream broke off: the answer of host broke off")
+    assert error.partial == "Once u"
+    assert Reader(lambda data: decode(data, ChatChunk), About()).interrupted(error).task is None
