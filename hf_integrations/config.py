@@ -27,7 +27,7 @@ ROUTER_URL = "https://router.huggingface.co"
 HUB_URL = "https://huggingface.co"
 MANAGEMENT_URL = "https://api.endpoints.huggingface.cloud/v2"
 
-HttpEngine: TypeAlias = Literal["auto", "pyreqwest", "aiohttp", "httpx"]
+HttpEngine: TypeAlias = Literal["auto", "stdlib", "pyreqwest", "aiohttp", "httpx"]
 Server: TypeAlias = Literal["auto", "tei", "tgi", "openai"]
 
 

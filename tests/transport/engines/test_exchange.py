@@ -77,7 +77,7 @@ def test_headers_have_one_form(caller: Caller, serve: MakeServer) -> None:
 
     def script(peer: Peer) -> None:
         peer.hear()
-        headers = "X-Request-ID: a1\r\nX-Warning: one\r\nx-warning: two\r\nX-Odd: caf\u00e9\r\n"
+        headers = "X-Request-ID: a1\r\nX-Warning: one\r\nx-warning: two\r\nX-Odd: \u00fcber\r\n"
         peer.say(answer(b"ok", headers=headers))
 
     response = caller.send(ask(serve(script).url))
