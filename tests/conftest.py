@@ -24,6 +24,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     home = str(tmp_path / "home")
     monkeypatch.setenv("HOME", home)
     monkeypatch.setenv("XDG_CACHE_HOME", f"{home}/.cache")
+    monkeypatch.setenv("XDG_DATA_HOME", f"{home}/.local/share")
 
 
 @pytest.fixture(scope="session")
