@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from ssl import SSLContext
 from urllib import request as environment
@@ -71,7 +71,7 @@ class AsyncAiohttpEngine:
             raise faults.malformed(request)
         await self._end.watch()
         try:
-            url = URL(request.url, encoded=True)
+            url = _url(request.url)
             return await self._session.request(
                 request.method,
                 url,
@@ -153,6 +153,12 @@ def _data(body: bytes) -> bytes | BytesIO | None:
     return body or None
 
 
+@lru_cache(maxsize=256)
+def _url(url: str) -> URL:
+    return URL(url, encoded=True)
+
+
+@lru_cache(maxsize=256)
 def _timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(
         total=timeout.total, connect=timeout.connect, sock_read=timeout.silence
