@@ -57,7 +57,7 @@ clean:    ## remove what the targets made
 	@touch $@
 
 .venv/.dev: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS)]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS),media]' --group dev
 	@touch $@ .venv/.demo
 
 .PHONY: help demo install format lint types layers test check soak live bench extras clean

@@ -50,7 +50,9 @@ class Target(Struct, frozen=True):
         path = task.paths.get(self.kind) if self.kind else None
         if path is None:
             raise self._unserved(task)
-        return self.root + path.replace("{model}", quote(self.model or "", safe="/"))
+        if "{model}" in path:
+            path = path.replace("{model}", quote(self.model or "", safe="/"))
+        return self.root + path
 
     def about(self, task: Task) -> About:
         """What to say about a request in its errors."""

@@ -6,6 +6,7 @@ A message names the host, the phase and the reason; never the query, a header or
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -90,10 +91,9 @@ def malformed(request: Request) -> ConfigurationError:
 
 def illegal_header(request: Request) -> str | None:
     """The first header that cannot be sent. Some libraries would print its value, so look first."""
-    for name, value in request.headers:
-        if _ILLEGAL.search(value) or _ILLEGAL.search(name):
-            return name
-    return None
+    if not _ILLEGAL.search(" ".join(chain.from_iterable(request.headers))):
+        return None  # one look at all of them, as nearly every request is well
+    return next(name for name, value in request.headers if _ILLEGAL.search(f"{name} {value}"))
 
 
 def closed(request: Request) -> ConfigurationError:
