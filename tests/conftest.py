@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +16,11 @@ from hf_integrations.credentials import ENVIRONMENT
 
 if TYPE_CHECKING:
     from hf_integrations.emulator import Emulator
+
+# Where an embedded PostgreSQL of a test lives; not in tmp_path, which pytest shuts to others than
+# root, while the server runs as another user. Registered first, so removed after it has stopped.
+_DATA = f"{tempfile.gettempdir()}/hf-test-data-{os.getpid()}"
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 
 _NAMES = {name for names in ENVIRONMENT.values() for name in names}
 
@@ -24,7 +33,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     home = str(tmp_path / "home")
     monkeypatch.setenv("HOME", home)
     monkeypatch.setenv("XDG_CACHE_HOME", f"{home}/.cache")
-    monkeypatch.setenv("XDG_DATA_HOME", f"{home}/.local/share")
+    monkeypatch.setenv("XDG_DATA_HOME", _DATA)
 
 
 @pytest.fixture(scope="session")
