@@ -1,8 +1,9 @@
-"""The engine on Python's own http.client, plain only.
+"""The engine on Python's standard library, plain only.
 
 It is the fastest here for one caller, needs nothing installed, and Ctrl-C ends its waiting at once
-(docs/engines.md). http.client connects, begins TLS and reads answers; what a client needs around
-that is here and in `routes.py` and `kept.py`: proxies, kept connections, compression, clocks.
+(docs/engines.md). http.client connects and begins TLS; `answers.py` reads answers; what a client
+needs around that is here and in `routes.py` and `kept.py`: proxies, kept connections, compression,
+clocks.
 """
 
 from __future__ import annotations
@@ -11,18 +12,16 @@ import time
 import weakref
 import zlib
 from collections.abc import Hashable, Iterator
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException
 from socket import socket
 
 from hf_integrations.errors import HfError
 from hf_integrations.flow import Request, Response, SyncBody, Timeout
 from hf_integrations.transport.engines import faults
-from hf_integrations.transport.engines.headers import joined
+from hf_integrations.transport.engines.answers import READ, Answer
 from hf_integrations.transport.engines.kept import Kept
 from hf_integrations.transport.engines.routes import Route, Routes
 from hf_integrations.transport.engines.settings import EngineSettings
-
-READ = 65536
 
 # TimeoutError and what TLS raises are OSErrors; zlib.error is a body that is not what it says.
 FAILURES = (OSError, HTTPException, zlib.error)
@@ -61,7 +60,7 @@ class StdlibEngine:
             line = _Line(link, route.key, self._kept, clock)
             line.start()
             _say(link, route, request)
-            answer = _heard(link, request.method)
+            answer = Answer(link, request.method)
         except BaseException as error:
             if link is not None:
                 link.close()
@@ -76,9 +75,9 @@ class _Body:
 
     __slots__ = ("_answer", "_line", "_request", "_unpack", "headers", "status")
 
-    def __init__(self, request: Request, answer: HTTPResponse, line: _Line) -> None:
+    def __init__(self, request: Request, answer: Answer, line: _Line) -> None:
         self.status = answer.status
-        self.headers = joined(answer.getheaders())
+        self.headers = answer.headers
         self._request = request
         self._answer = answer
         self._line = line
@@ -107,31 +106,27 @@ class _Body:
     def close(self) -> None:
         """Give the connection back, or cut it when the body is not at its end."""
         self._line.cut()
-        self._answer.close()
 
     def _packed(self) -> Iterator[bytes]:
         answer, line = self._answer, self._line
         some = False
         while line.used:
             line.tick()
-            data = answer.read1(READ)
+            data = answer.read()
             if not data:
                 self._check_end(some)
-                if not answer.will_close:
-                    answer.close()
+                if answer.spent and not answer.will_close:
                     line.give_back()
                 return
             some = True
             yield data
 
     def _check_end(self, some: bool) -> None:
-        """Where http.client takes the end of a connection for the end of an answer."""
-        answer = self._answer
-        unmeasured = answer.length is None and not answer.chunked
+        """Where the end of a connection may not be the end of an answer."""
         # Without a length and without a body, the head may have been cut.
-        headless = unmeasured and not some and answer.status < 300
+        headless = not self._answer.measured and not some and self.status < 300
         packed = self._unpack is not None and not self._unpack.eof
-        if answer.length or headless or packed:
+        if headless or packed:
             raise HTTPException("it ended before its end")
 
 
@@ -216,17 +211,6 @@ def _say(link: socket, route: Route, request: Request) -> None:
     else:
         link.sendall(head)
         link.sendall(body)
-
-
-def _heard(link: socket, method: str) -> HTTPResponse:
-    """The head of the answer."""
-    answer = HTTPResponse(link, method=method)
-    try:
-        answer.begin()
-    except BaseException:
-        answer.close()
-        raise
-    return answer
 
 
 def _translated(
