@@ -159,7 +159,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"base_url": "https://host/#x"}, "base_url must end with a path"),
     ({"server": "vllm"}, "server must be one of auto, tei, tgi, openai, not 'vllm'."),
     ({"server": None}, "server must be one of"),
-    ({"http_engine": "requests"}, "http_engine must be one of auto, stdlib, pyreqwest, aiohttp, httpx"),
+    (
+        {"http_engine": "requests"},
+        "http_engine must be one of auto, stdlib, pyreqwest, aiohttp, httpx",
+    ),
     ({"auto_wait_for_model": "no"}, "auto_wait_for_model must be True or False, not 'no'."),
     ({"ca_file": "/nowhere"}, "ca_file: there is no file /nowhere."),
     ({"client_cert": 5}, "client_cert must be a path, not int."),
