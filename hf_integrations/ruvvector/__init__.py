@@ -1,18 +1,31 @@
 """RuvVector: texts and vectors in PostgreSQL with pgvector. It knows no client and no framework."""
 
+from hf_integrations.ruvvector.administration import CollectionInfo
 from hf_integrations.ruvvector.embedded import EmbeddedPostgres, embedded_postgres
+from hf_integrations.ruvvector.embedding_storage import AsyncHfEmbeddingStorage, HfEmbeddingStorage
 from hf_integrations.ruvvector.filters import Filter
-from hf_integrations.ruvvector.reading import Match, Record
+from hf_integrations.ruvvector.found import HybridMatch, Match, Pair, Record, TextMatch
+from hf_integrations.ruvvector.loading import LoadBatch, Loaded
 from hf_integrations.ruvvector.rows import content_hash
+from hf_integrations.ruvvector.scanning import Batch
 from hf_integrations.ruvvector.store import AsyncRuvVectorStore, RuvVectorStore
 
 __all__ = [
+    "AsyncHfEmbeddingStorage",
     "AsyncRuvVectorStore",
+    "Batch",
+    "CollectionInfo",
     "EmbeddedPostgres",
     "Filter",
+    "HfEmbeddingStorage",
+    "HybridMatch",
+    "LoadBatch",
+    "Loaded",
     "Match",
+    "Pair",
     "Record",
     "RuvVectorStore",
+    "TextMatch",
     "content_hash",
     "embedded_postgres",
 ]

@@ -17,21 +17,26 @@ from typing import Any, TypeVar
 
 import psycopg
 import psycopg_pool
-from psycopg.rows import tuple_row
 
 from hf_integrations.errors import ConfigurationError, HfError, StoreError
+from hf_integrations.ruvvector.async_alongside import side_by_side, watched
+from hf_integrations.ruvvector.cursors import async_alone, async_cursor_of, gives_rows
 from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
 from hf_integrations.ruvvector.server import Server
-from hf_integrations.ruvvector.sessions import RECONNECT_SECONDS, PackedDumper
+from hf_integrations.ruvvector.sessions import RECONNECT_SECONDS
 from hf_integrations.ruvvector.state import EmbedFunction
 from hf_integrations.ruvvector.work import (
+    Ask,
     Copy,
     Embed,
+    Fetch,
     Operation,
-    Packed,
     Result,
     Statement,
+    Take,
+    Together,
     Transact,
+    Watch,
     Work,
 )
 
@@ -108,12 +113,33 @@ class AsyncSessions:
             else:
                 home.abandon()
 
-    async def _answer(self, ask: Transact | Embed) -> Any:
+    async def _answer(self, ask: Ask) -> Any:
         match ask:
             case Embed(texts):
                 return await self._embedded(texts)
-            case Transact(_, attempts):
-                return await self._transact(ask, attempts)
+            case Take(source):
+                return await source.take_in_loop()
+            case Together(operations):
+                return await side_by_side(self, operations)
+            case _:
+                return await self._on_server(ask)
+
+    async def _on_server(self, ask: Transact | Fetch | Watch) -> Any:
+        attempts = ask.attempts
+        while True:
+            home = self._home()
+            pool = await self._pool(home)
+            try:
+                with self._translated(home):
+                    if isinstance(ask, Fetch):
+                        return await self._fetch(pool, ask.statement)
+                    if isinstance(ask, Watch):
+                        return await watched(self, pool, ask)
+                    return await self._run(pool, ask.work())
+            except LostConnection:
+                home.suspect, attempts = True, attempts - 1
+                if not attempts:
+                    raise
 
     async def _embedded(self, texts: list[str]) -> Any:
         """A plain function works in a thread, so that it cannot hold up the loop."""
@@ -127,34 +153,29 @@ class AsyncSessions:
         result = await asyncio.to_thread(embed, texts)
         return await result if inspect.isawaitable(result) else result
 
-    async def _transact(self, ask: Transact, attempts: int) -> Any:
-        while True:
-            home = self._home()
-            pool = await self._pool(home)
-            try:
-                with self._translated(home):
-                    return await self._run(pool, ask.work())
-            except LostConnection:
-                home.suspect, attempts = True, attempts - 1
-                if not attempts:
-                    raise
+    async def _fetch(self, pool: AsyncPool, statement: Statement) -> Result:
+        async with pool.connection() as connection, async_alone(connection):
+            return await self._execute(async_cursor_of(connection), statement)
 
     async def _run(self, pool: AsyncPool, work: Work[T]) -> T:
         async with (
             pool.connection() as connection,
             connection.transaction(),
-            psycopg.AsyncRawCursor(connection, row_factory=tuple_row) as cursor,
+            async_cursor_of(connection) as cursor,
         ):
-            cursor.adapters.register_dumper(Packed, PackedDumper)
-            try:
-                step = next(work)
-                while True:
-                    step = work.send(await self._execute(cursor, step))
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            finally:
-                work.close()
+            return await self.steps(cursor, work)
+
+    async def steps(self, cursor: psycopg.AsyncRawCursor[tuple[Any, ...]], work: Work[T]) -> T:
+        """Execute every statement of a work, and return what it returns."""
+        try:
+            step = next(work)
+            while True:
+                step = work.send(await self._execute(cursor, step))
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            work.close()
 
     async def _execute(
         self, cursor: psycopg.AsyncRawCursor[tuple[Any, ...]], step: Statement | Copy
@@ -164,8 +185,9 @@ class AsyncSessions:
                 for piece in step.pieces:
                     await copy.write(piece)
             return Result([], cursor.rowcount)
-        await cursor.execute(step.sql.encode(), step.params, prepare=self._prepare, binary=True)
-        return Result(await cursor.fetchall() if cursor.description else [], cursor.rowcount)
+        prepare = False if step.fresh else self._prepare
+        await cursor.execute(step.sql.encode(), step.params, prepare=prepare, binary=True)
+        return Result(await cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 
     def _home(self) -> Home:
         """What this store has in the running loop; homes of closed loops are cleared away."""
@@ -179,7 +201,9 @@ class AsyncSessions:
 
     async def _pool(self, home: Home) -> AsyncPool:
         """An open pool to a server that was there a moment ago."""
-        async with home.gate:
+        if (pool := self._given or home.pool) is not None and not home.suspect:
+            return pool
+        async with home.gate:  # one of the waiting opens or checks it; the others find it so
             pool = self._given or home.pool
             if pool is not None and not home.suspect:
                 return pool

@@ -53,7 +53,7 @@ def _refusal(error: psycopg.Error, primary: str, where: str) -> HfError:
     """The server answered, and says no."""
     if isinstance(error, errors.UniqueViolation):
         return DuplicateRow("a row with this id is there already")
-    if isinstance(error, _STALE) or _other_dimensions(error, primary):
+    if isinstance(error, _STALE) or _other_dimensions(error, primary) or _secured(error, primary):
         return StaleCollection(f"the collection changed on {where}: {primary}")
     if isinstance(error, errors.InsufficientPrivilege | errors.FeatureNotSupported):
         return _impossible(error, primary, where)
@@ -66,7 +66,11 @@ def _impossible(error: psycopg.Error, primary: str, where: str) -> StoreError:
     """What a role may not do, or a server cannot do."""
     if "extension" in primary and isinstance(error, errors.FeatureNotSupported):
         return StoreError(f"{where} does not have pgvector: {primary}.", hint=NO_PGVECTOR)
-    if "extension" in primary:
+    if "row-level security" in primary:
+        hint = "This role may change the rows of the namespace it was granted, and no others."
+    elif primary.startswith("must be owner"):
+        hint = "Let the owner of the table do this."
+    elif "extension" in primary:
         hint = "Let an administrator run, in this database: CREATE EXTENSION vector;"
     elif "database" in primary:
         hint = "Let its owner run: CREATE SCHEMA <schema> AUTHORIZATION <this role>;"
@@ -91,7 +95,14 @@ def _rest(error: psycopg.Error, primary: str, where: str) -> HfError:
 
 
 def _other_dimensions(error: psycopg.Error, primary: str) -> bool:
-    return isinstance(error, errors.DataException) and "dimensions" in primary
+    return isinstance(error, psycopg.DataError) and any(
+        words in primary for words in ("dimensions", "bit string length", "bit lengths")
+    )
+
+
+def _secured(error: psycopg.Error, primary: str) -> bool:
+    """COPY into a table that has come under row-level security since it was looked at."""
+    return isinstance(error, errors.FeatureNotSupported) and "row-level security" in primary
 
 
 def _is_connection(error: psycopg.Error) -> bool:

@@ -18,21 +18,29 @@ class Metric:
     Attributes:
         name: what the caller writes.
         operator: pgvector's operator; its result is the `distance`, smaller is nearer.
-        operator_class: what an index must be built with to serve the operator.
+        stem: what its operator classes have in their names.
         suffix: three letters at most, for the index's name.
         score: from distance to score, greater is nearer.
         needs_length: whether a vector of length zero has no distance to anything.
+        of_bits: whether it compares bits rather than numbers.
+        methods: the kinds of index that can serve it.
     """
 
     name: str
     operator: str
-    operator_class: str
+    stem: str
     suffix: str
     score: Callable[[float], float]
     needs_length: bool = False
+    of_bits: bool = False
+    methods: tuple[str, ...] = ("hnsw", "ivfflat")
+
+    def operator_class(self, type_name: str) -> str:
+        """What an index over a column of this type must be built with to serve the operator."""
+        return f"{type_name}_{self.stem}_ops"
 
 
-def _cosine(distance: float) -> float:
+def _one_minus(distance: float) -> float:
     return 1.0 - distance
 
 
@@ -44,14 +52,22 @@ def _closeness(distance: float) -> float:
     return 1.0 / (1.0 + distance)
 
 
+HNSW_ONLY = ("hnsw",)
 # fmt: off
-# Scores are documented in docs/ruvvector.md.
+# Scores are documented in docs/ruvvector.md. Which index serves which operator: pgvector's
+# README, "Indexing" (https://github.com/pgvector/pgvector#indexing).
 METRICS = {
     row.name: row for row in (
-        Metric("cosine",        "<=>", "vector_cosine_ops", "cos", _cosine, needs_length=True),
-        Metric("inner_product", "<#>", "vector_ip_ops",     "ip",  _product),
-        Metric("l2",            "<->", "vector_l2_ops",     "l2",  _closeness),
-        Metric("l1",            "<+>", "vector_l1_ops",     "l1",  _closeness),
+        Metric("cosine",        "<=>", "cosine",  "cos", _one_minus, needs_length=True),
+        Metric("inner_product", "<#>", "ip",      "ip",  _product),
+        Metric("l2",            "<->", "l2",      "l2",  _closeness),
+        Metric("l1",            "<+>", "l1",      "l1",  _closeness, methods=HNSW_ONLY),
+    )
+}
+BIT_METRICS = {
+    row.name: row for row in (
+        Metric("hamming", "<~>", "hamming", "ham", _closeness, of_bits=True),
+        Metric("jaccard", "<%>", "jaccard", "jac", _one_minus, of_bits=True, methods=HNSW_ONLY),
     )
 }
 # fmt: on
@@ -59,7 +75,7 @@ METRICS = {
 
 def metric_named(name: str) -> Metric:
     """The metric of this name."""
-    if name in METRICS:
-        return METRICS[name]
-    known = ", ".join(METRICS)
-    raise ValidationError(f"metric {name!r} is not known; choose one of: {known}")
+    every = METRICS | BIT_METRICS
+    if name in every:
+        return every[name]
+    raise ValidationError(f"metric {name!r} is not known; choose one of: {', '.join(every)}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hf_integrations.ruvvector import sql
+from hf_integrations.ruvvector.indexes import Index
+from hf_integrations.ruvvector.scans import scan
 from hf_integrations.ruvvector.sql import Collection, Query
 
 _VECTOR_LITERAL = re.compile(r"'\[[^']*\]'")
@@ -18,13 +19,9 @@ def in_words(collection: Collection, query: Query, plan: Sequence[str]) -> str:
 
 
 def _summary(collection: Collection, query: Query, plan: str) -> str:
-    index = collection.names.index(collection.metric).strip('"')
-    if index in plan:
-        width = min(max(query.ef_search, query.k), sql.MAX_EF_SEARCH)
-        return (
-            f"Approximate: HNSW index {index} ({collection.metric.name}), ef_search {width}; "
-            "exact once more if it finds fewer rows than asked for."
-        )
+    index = collection.facts.index
+    if index is not None and index.name in plan:
+        return _approximate(collection, query, index)
     if collection.names.metadata_index().strip('"') in plan:
         return (
             "Exact: the filter's rows come from the metadata index, and all of them are compared."
@@ -32,3 +29,22 @@ def _summary(collection: Collection, query: Query, plan: str) -> str:
     if query.filter.size():
         return "Exact: every row is read, and those that pass the filter are compared."
     return "Exact: every row is compared."
+
+
+def _approximate(collection: Collection, query: Query, index: Index) -> str:
+    how = scan(collection.facts, collection.metric, "NULL", query.k, query.ef_search)
+    if index.kind.method == "hnsw":
+        method, width = "HNSW", f"ef_search {how.settings['hnsw.ef_search']}"
+    else:
+        method, width = "IVFFlat", f"{how.settings['ivfflat.probes']} of {index.lists} lists"
+    held = {"full": "", "half": " over halved vectors", "bit": " over the vectors' signs"}
+    again = (
+        ""
+        if index.kind.precision == "full"
+        else (f" the nearest {how.candidates} of it are compared exactly;")
+    )
+    return (
+        f"Approximate: {method} index {index.name} ({collection.metric.name})"
+        f"{held[index.kind.precision]}, {width};{again} "
+        "exact once more if it finds fewer rows than asked for."
+    )

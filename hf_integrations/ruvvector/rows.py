@@ -15,8 +15,9 @@ from hf_integrations.ruvvector.metrics import Metric
 from hf_integrations.ruvvector.strict_json import canonical, encode, mapping_fault, text_fault
 from hf_integrations.ruvvector.wire import Float32
 
-MAX_DIMENSIONS = 16_000  # of pgvector's vector type
+MAX_DIMENSIONS = 64_000  # of the widest type; each column type has its own limit
 MAX_ID_BYTES = 2_000  # a B-tree takes some 2,700 bytes
+TINY, HUGE = float(np.finfo(np.float32).tiny), float(np.finfo(np.float32).max)
 MAX_ITEM_BYTES = 64 * 1024 * 1024
 BATCH_ROWS = 1_000
 BATCH_BYTES = 16 * 1024 * 1024
@@ -30,6 +31,15 @@ class Documents:
     texts: list[bytes]
     metadata: list[bytes]
     hashes: list[str]
+
+    def only(self, rows: Sequence[int]) -> Documents:
+        """Some of them, in the order given."""
+        return Documents(
+            [self.ids[row] for row in rows],
+            [self.texts[row] for row in rows],
+            [self.metadata[row] for row in rows],
+            [self.hashes[row] for row in rows],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ def documents_of(
         for row, item in enumerate(zip(texts, dicts, names, strict=True))
         if (fault := _row_fault(*item)) is not None
     }
-    _refuse(faults, len(texts))
+    refuse(faults, len(texts))
     return Documents(
         [str(uuid.uuid4()) if name is None else name for name in names],
         [text.encode() for text in texts],
@@ -112,8 +122,7 @@ def rows_of(
     order = [last[name] for name in sorted(last)]
     if order == list(range(len(documents.ids))):
         return Rows(documents, vectors, provider, model)
-    chosen = Documents(*([column[row] for row in order] for column in _columns(documents)))
-    return Rows(chosen, vectors[order], provider, model)
+    return Rows(documents.only(order), vectors[order], provider, model)
 
 
 def matrix(vectors: Any, count: int, metric: Metric, *, source: str = "vectors") -> Float32:
@@ -132,7 +141,7 @@ def matrix(vectors: Any, count: int, metric: Metric, *, source: str = "vectors")
         return np.zeros((0, 1), np.float32)
     _check_shape(array, source)
     faults = _vector_faults(array, metric)
-    _refuse({row: f"its vector: {fault}" for row, fault in faults.items()}, count)
+    refuse({row: f"its vector: {fault}" for row, fault in faults.items()}, count)
     return array
 
 
@@ -142,8 +151,26 @@ def query_vector(vector: Any, metric: Metric) -> Float32:
     if array.ndim != 1:
         raise ValidationError(f"vector has {array.ndim} axes; give one row of d numbers")
     _check_shape(array[np.newaxis], "vector")
+    with np.errstate(over="ignore", invalid="ignore"):
+        square = float(array @ array)
+    if TINY < square < HUGE:  # finite and of some length: nothing else to look for
+        return array
     if faults := _vector_faults(array[np.newaxis], metric):
         raise ValidationError(f"vector cannot be searched for: {faults[0]}")
+    return array
+
+
+def query_matrix(vectors: Any, metric: Metric) -> Float32:
+    """Vectors to search for, as float32, n × d, checked like the stored ones."""
+    array = _float32(vectors, "vectors")
+    if not array.size:
+        return np.zeros((0, 1), np.float32)
+    if array.ndim != 2:
+        raise ValidationError(f"vectors has {array.ndim} axes; give n rows of d numbers")
+    _check_shape(array, "vectors")
+    if faults := _vector_faults(array, metric):
+        row = min(faults)
+        raise ValidationError(f"vectors: row {row} cannot be searched for: {faults[row]}")
     return array
 
 
@@ -165,10 +192,6 @@ def id_list(ids: Any) -> list[str]:
         if fault := _id_fault(name):
             raise ValidationError(f"ids: item {row} {fault}")
     return names
-
-
-def _columns(documents: Documents) -> tuple[list[Any], ...]:
-    return documents.ids, documents.texts, documents.metadata, documents.hashes
 
 
 def _paired(name: str, values: Sequence[Any] | None, count: int) -> Sequence[Any]:
@@ -256,7 +279,8 @@ def _vector_faults(array: Float32, metric: Metric) -> dict[int, str]:
     return faults
 
 
-def _refuse(faults: dict[int, str], count: int) -> None:
+def refuse(faults: dict[int, str], count: int) -> None:
+    """Raise for items at fault, by index, if there are any."""
     if not faults:
         return
     row = min(faults)

@@ -14,23 +14,25 @@ from typing import Any, TypeVar
 
 import psycopg
 import psycopg_pool
-from psycopg.abc import Buffer
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
-from psycopg.rows import tuple_row
 
 from hf_integrations.errors import ConfigurationError, HfError, StoreError
+from hf_integrations.ruvvector.alongside import side_by_side, watched
+from hf_integrations.ruvvector.cursors import alone, cursor_of, gives_rows
 from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
 from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.state import EmbedFunction
 from hf_integrations.ruvvector.work import (
+    Ask,
     Copy,
     Embed,
+    Fetch,
     Operation,
-    Packed,
     Result,
     Statement,
+    Take,
+    Together,
     Transact,
+    Watch,
     Work,
 )
 
@@ -41,16 +43,6 @@ RECONNECT_SECONDS = 5.0
 # The pool reports each failed attempt to connect. Our errors say it once; who configures logging
 # still gets the reports, and nobody else finds them on stderr.
 logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
-
-
-class PackedDumper(Dumper):
-    """Sends what is in binary format already as it is; the SQL text says what type it has."""
-
-    format = Format.BINARY
-
-    def dump(self, obj: Packed) -> Buffer:
-        """The bytes themselves."""
-        return obj.data
 
 
 class Sessions:
@@ -96,40 +88,56 @@ class Sessions:
         if own is not None:
             own.close()
 
-    def _answer(self, ask: Transact | Embed) -> Any:
+    def _answer(self, ask: Ask) -> Any:
         match ask:
             case Embed(texts):
                 return self._embed(texts) if self._embed else None
-            case Transact(_, attempts):
-                return self._transact(ask, attempts)
+            case Take(source):
+                return source.take()
+            case Together(operations):
+                return side_by_side(self, operations)
+            case _:
+                return self._on_server(ask)
 
-    def _transact(self, ask: Transact, attempts: int) -> Any:
+    def _on_server(self, ask: Transact | Fetch | Watch) -> Any:
+        attempts = ask.attempts
         while True:
             pool = self._pool()
             try:
                 with self._translated():
+                    if isinstance(ask, Fetch):
+                        return self._fetch(pool, ask.statement)
+                    if isinstance(ask, Watch):
+                        return watched(self, pool, ask)
                     return self._run(pool, ask.work())
             except LostConnection:
                 self._suspect, attempts = True, attempts - 1
                 if not attempts:
                     raise
 
+    def _fetch(self, pool: Pool, statement: Statement) -> Result:
+        with pool.connection() as connection, alone(connection):
+            return self._execute(cursor_of(connection), statement)
+
     def _run(self, pool: Pool, work: Work[T]) -> T:
         with (
             pool.connection() as connection,
             connection.transaction(),
-            psycopg.RawCursor(connection, row_factory=tuple_row) as cursor,
+            cursor_of(connection) as cursor,
         ):
-            cursor.adapters.register_dumper(Packed, PackedDumper)
-            try:
-                step = next(work)
-                while True:
-                    step = work.send(self._execute(cursor, step))
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            finally:
-                work.close()
+            return self.steps(cursor, work)
+
+    def steps(self, cursor: psycopg.RawCursor[tuple[Any, ...]], work: Work[T]) -> T:
+        """Execute every statement of a work, and return what it returns."""
+        try:
+            step = next(work)
+            while True:
+                step = work.send(self._execute(cursor, step))
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            work.close()
 
     def _execute(
         self, cursor: psycopg.RawCursor[tuple[Any, ...]], step: Statement | Copy
@@ -139,8 +147,9 @@ class Sessions:
                 for piece in step.pieces:
                     copy.write(piece)
             return Result([], cursor.rowcount)
-        cursor.execute(step.sql.encode(), step.params, prepare=self._prepare, binary=True)
-        return Result(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+        prepare = False if step.fresh else self._prepare
+        cursor.execute(step.sql.encode(), step.params, prepare=prepare, binary=True)
+        return Result(cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 
     def _pool(self) -> Pool:
         """An open pool to a server that was there a moment ago."""

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 from hf_integrations.errors import ConfigurationError
-from hf_integrations.ruvvector import indexing, reading, writing
+from hf_integrations.ruvvector import (
+    administration,
+    advising,
+    diversity,
+    duplicates,
+    hybrid,
+    indexing,
+    loading,
+    reading,
+    recall,
+    scanning,
+    searching,
+    tenancy,
+    text_index,
+    writing,
+)
+from hf_integrations.ruvvector.column_types import AUTO
 from hf_integrations.ruvvector.metrics import metric_named
+from hf_integrations.ruvvector.series import Series, each_awaited, each_in_turn
 from hf_integrations.ruvvector.state import EmbedFunction, State
 from hf_integrations.ruvvector.table import Names
 from hf_integrations.ruvvector.work import Operation
@@ -47,20 +64,64 @@ class method(Generic[P, T]):
         return self._call if store is None else types.MethodType(self._call, store)
 
 
+class series(Generic[P, T]):
+    """A pass over the collection as a method: an iterator, asynchronous on the async store."""
+
+    def __init__(self, start: Callable[Concatenate[State, P], Series[T]]) -> None:
+        @functools.wraps(start)
+        def call(store: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
+            each = each_awaited if isinstance(store, AsyncRuvVectorStore) else each_in_turn
+            return each(store._sessions.perform, start(store._state, *args, **kwargs))
+
+        self._call = call
+
+    @overload
+    def __get__(self, store: None, owner: Any = None) -> Callable[..., Any]: ...
+    @overload
+    def __get__(self, store: RuvVectorStore, owner: Any = None) -> Callable[P, Iterator[T]]: ...
+    @overload
+    def __get__(
+        self, store: AsyncRuvVectorStore, owner: Any = None
+    ) -> Callable[P, AsyncIterator[T]]: ...
+    def __get__(self, store: Any, owner: Any = None) -> Any:
+        """The method of one store."""
+        return self._call if store is None else types.MethodType(self._call, store)
+
+
 class Operations:
     """What both stores can do; each method is documented where it is written."""
 
     add = method(writing.add)
+    bulk_load = method(loading.bulk_load)
     delete = method(writing.delete)
     delete_all = method(writing.delete_all)
     drop = method(writing.drop)
-    search = method(reading.search)
+    update_metadata = method(administration.update_metadata)
+    rename = method(administration.rename)
+    copy_to = method(administration.copy_to)
+    collections = method(administration.collections)
+    grant = method(tenancy.grant)
+    revoke = method(tenancy.revoke)
+    search = method(searching.search)
+    search_many = method(searching.search_many)
     get = method(reading.get)
     hashes = method(reading.hashes)
     count = method(reading.count)
-    explain = method(reading.explain)
+    explain = method(searching.explain)
+    diverse_search = method(diversity.diverse_search)
+    near_duplicates = method(duplicates.near_duplicates)
+    scan = series(scanning.scan)
+    text_search = method(hybrid.text_search)
+    hybrid_search = method(hybrid.hybrid_search)
+    create_text_index = method(text_index.create_text_index)
+    drop_text_index = method(text_index.drop_text_index)
     create_index = method(indexing.create_index)
     ensure_index = method(indexing.ensure_index)
+    rebuild_index = method(indexing.rebuild_index)
+    drop_index = method(indexing.drop_index)
+    advise = method(advising.advise)
+    plan = method(advising.plan)
+    measure_recall = method(recall.measure_recall)
 
 
 class RuvVectorStore(Operations):
@@ -74,10 +135,17 @@ class RuvVectorStore(Operations):
             PostgreSQL of the `local` extra, which stays up until the process ends.
         collection: the table's name after the prefix, at most 43 bytes.
         dimensions: of the vectors; left out, those of the table or of the first vectors.
-        metric: "cosine", "inner_product", "l2" or "l1".
+        metric: "cosine", "inner_product", "l2" or "l1"; for bits "hamming" or "jaccard".
         embed: turns n strings into n × d numbers, for `add` and `search` without vectors.
         pool: a `psycopg_pool.ConnectionPool` of the caller's, used and never closed.
         schema: where the table lives; made when it is not there.
+        namespace: the tenant whose rows this store sees and changes; those of others are not
+            there for it. At most 500 bytes.
+        type: what vectors are stored as: "vector", "halfvec" or "bit"; "auto" takes vector up to
+            2,000 dimensions, halfvec up to 4,000, and above these vector with an index over bits.
+        migrate: whether a table made by an earlier version is brought up to date when it is met.
+        language: of the texts, for searching words: a text search configuration of PostgreSQL's,
+            such as "german", or "simple" for none. Left out, English or what the collection has.
         index_after: the number of rows at which `add` makes the index: 0 at once, None never.
             Below it every search is exact.
         ef_search: how widely an index is searched, up to 1,000; never less than k.
@@ -99,6 +167,10 @@ class RuvVectorStore(Operations):
         embed: EmbedFunction | None = None,
         pool: Pool | None = None,
         schema: str = "public",
+        namespace: str = "",
+        type: str = AUTO,  # noqa: A002 - the word people look for
+        migrate: bool = True,
+        language: str | None = None,
         index_after: int | None = 10_000,
         ef_search: int = 100,
         connect_timeout: float = 10.0,
@@ -106,12 +178,15 @@ class RuvVectorStore(Operations):
         prepared_statements: bool = True,
     ) -> None:
         self._state = State(
-            Names(schema, collection),
+            Names(schema, collection, namespace),
             metric_named(metric),
             dimensions,
             embed,
             index_after,
             ef_search,
+            type,
+            migrate,
+            language,
         )
         with _psycopg_needed():
             from hf_integrations.ruvvector.sessions import Sessions
@@ -149,6 +224,10 @@ class AsyncRuvVectorStore(Operations):
         embed: EmbedFunction | None = None,
         pool: AsyncPool | None = None,
         schema: str = "public",
+        namespace: str = "",
+        type: str = AUTO,  # noqa: A002 - the word people look for
+        migrate: bool = True,
+        language: str | None = None,
         index_after: int | None = 10_000,
         ef_search: int = 100,
         connect_timeout: float = 10.0,
@@ -156,12 +235,15 @@ class AsyncRuvVectorStore(Operations):
         prepared_statements: bool = True,
     ) -> None:
         self._state = State(
-            Names(schema, collection),
+            Names(schema, collection, namespace),
             metric_named(metric),
             dimensions,
             embed,
             index_after,
             ef_search,
+            type,
+            migrate,
+            language,
         )
         with _psycopg_needed():
             from hf_integrations.ruvvector.async_sessions import AsyncSessions

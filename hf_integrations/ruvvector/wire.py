@@ -1,7 +1,8 @@
 """PostgreSQL's binary formats, packed by numpy and joined in one go.
 
-Sources: PostgreSQL's array_recv and COPY binary format (https://www.postgresql.org/docs/current/sql-copy.html),
-pgvector's vector_recv (src/vector.c): int16 dimensions, int16 zero, then float32, all big-endian.
+Sources: PostgreSQL's array_recv and COPY binary format (https://www.postgresql.org/docs/current/sql-copy.html);
+pgvector's vector_recv and halfvec_recv (src/vector.c, src/halfvec.c): int16 dimensions, int16
+zero, then float32 or float16; PostgreSQL's bit_recv: int32 bits, then the bytes. All big-endian.
 """
 
 from __future__ import annotations
@@ -22,16 +23,7 @@ _length = struct.Struct(">i").pack
 _NULL = struct.pack(">i", -1)
 
 Float32 = npt.NDArray[np.float32]
-
-
-def pack_vector(vector: Float32) -> bytes:
-    """One vector in pgvector's binary format."""
-    return struct.pack(">hh", len(vector), 0) + vector.astype(">f4").tobytes()
-
-
-def unpack_vector(data: bytes) -> Float32:
-    """The vector that pgvector's binary format holds."""
-    return np.frombuffer(data, ">f4", offset=4).astype(np.float32)
+Fields = npt.NDArray[np.void]  # n values, each with its length before it
 
 
 def pack_array(oid: int, items: Sequence[bytes]) -> bytes:
@@ -49,9 +41,9 @@ def json_array(texts: Iterable[bytes]) -> bytes:
     return pack_array(JSONB_OID, [jsonb(text) for text in texts])
 
 
-def vector_array(oid: int, vectors: Float32) -> bytes:
-    """A vector[] from n × d numbers; `oid` is the vector type's number in this database."""
-    return _array_header(oid, len(vectors)) + _vector_fields(vectors).tobytes()
+def field_array(oid: int, fields: Fields) -> bytes:
+    """An array of packed fields; `oid` is their type's number in this database."""
+    return _array_header(oid, len(fields)) + fields.tobytes()
 
 
 def jsonb(text: bytes) -> bytes:
@@ -59,14 +51,34 @@ def jsonb(text: bytes) -> bytes:
     return _JSONB_VERSION + text
 
 
-def copy_rows(columns: Sequence[Sequence[bytes | None]], vectors: Float32) -> bytes:
-    """COPY's rows: the given columns in order, then the vector as the last one."""
+def copy_rows(columns: Sequence[Sequence[bytes | None]], vectors: Fields) -> bytes:
+    """COPY's rows: the given columns in order, then the packed vector as the last one."""
     count = struct.pack(">h", len(columns) + 1)
-    packed = _vector_fields(vectors).tobytes()
-    size = len(packed) // len(vectors)
+    packed, size = vectors.tobytes(), vectors.itemsize
     pieces = (packed[start : start + size] for start in range(0, len(packed), size))
     fields = [_whole_fields(column) for column in columns]
     return b"".join(chain.from_iterable(zip([count] * len(vectors), *fields, pieces, strict=True)))
+
+
+def single_fields(vectors: Float32) -> Fields:
+    """Numbers, n × d, as fields of type vector."""
+    return _number_fields(vectors, ">f4")
+
+
+def half_fields(vectors: Float32) -> Fields:
+    """Numbers, n × d, as fields of type halfvec."""
+    return _number_fields(vectors, ">f2")
+
+
+def bit_fields(vectors: Float32) -> Fields:
+    """Numbers, n × d, as fields of type bit: 1 where a number is above 0."""
+    packed = np.packbits(vectors > 0, axis=1)
+    count, width = packed.shape
+    fields = np.zeros(count, [("size", ">i4"), ("bits", ">i4"), ("x", "u1", (width,))])
+    fields["size"] = 4 + width
+    fields["bits"] = vectors.shape[1]
+    fields["x"] = packed
+    return fields
 
 
 def _array_header(oid: int, count: int) -> bytes:
@@ -85,12 +97,13 @@ def _whole_fields(items: Sequence[bytes | None]) -> list[bytes]:
     return [_NULL if item is None else _length(len(item)) + item for item in items]
 
 
-def _vector_fields(vectors: Float32) -> npt.NDArray[np.void]:
-    """Each vector with its length before it, as an array's element and a COPY's field have it."""
+def _number_fields(vectors: Float32, number: str) -> Fields:
     count, dimensions = vectors.shape
-    layout = np.dtype([("size", ">i4"), ("d", ">i2"), ("zero", ">i2"), ("x", ">f4", (dimensions,))])
+    layout = np.dtype(
+        [("size", ">i4"), ("d", ">i2"), ("zero", ">i2"), ("x", number, (dimensions,))]
+    )
     fields = np.zeros(count, layout)
-    fields["size"] = 4 + 4 * dimensions
+    fields["size"] = layout.itemsize - 4
     fields["d"] = dimensions
     fields["x"] = vectors
     return fields

@@ -1,16 +1,19 @@
 """What the store asks of a database, as values; nothing here does anything.
 
 A *work* is a generator of statements that run in one transaction: all of it is stored or none.
-An *operation* is a generator of transactions and embeddings: what one method of the store does.
+An *operation* is a generator of transactions, single statements and embeddings: what one method
+of the store does.
 Both are written once and driven in two colours by `sessions.py`. psycopg's errors never reach
 them; `HfError`s are thrown into an operation at the ask that failed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from hf_integrations.ruvvector.sources import Source
 
 T = TypeVar("T")
 
@@ -24,10 +27,15 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One SQL statement and its bound parameters, numbered $1, $2, …."""
+    """One SQL statement and its bound parameters, numbered $1, $2, ….
+
+    Attributes:
+        fresh: whether it is planned for these very values each time, and so never prepared.
+    """
 
     sql: str
     params: tuple[Any, ...] = ()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +72,81 @@ class Transact:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetch:
+    """Ask for the result of a statement that only reads and is a transaction by itself.
+
+    It costs one round trip, where a transaction costs one for each statement and two more. It may
+    be repeated when the connection turns out to be lost.
+    """
+
+    statement: Statement
+    attempts: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Embed:
     """Ask the caller's embedding function for the vectors of some texts."""
 
     texts: list[str]
 
 
-Operation: TypeAlias = Generator[Transact | Embed, Any, T]
+@dataclass(frozen=True, slots=True)
+class BuildProgress:
+    """How far the server is with an index.
+
+    Attributes:
+        phase: in the server's words.
+        done: rows or pages, as the server counts them in this phase.
+        total: of these; 0 where it does not say.
+    """
+
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Ask to run a work that may take long, hear the server's notices, and tell how far it is.
+
+    Attributes:
+        work: makes the generator.
+        settings: None for a transaction. Otherwise the work runs outside of one, with these
+            settings on its connection, which are put back afterwards.
+        tell: called twice a second with the progress of an index that is built meanwhile, which
+            is looked up on a second connection.
+    """
+
+    work: Callable[[], Work[Any]]
+    settings: Mapping[str, str | int] | None = None
+    tell: Callable[[BuildProgress], object] | None = None
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Generic[T]):
+    """What a watched work returned, and the notices the server sent meanwhile."""
+
+    value: T
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Ask for the next item of the caller's; answered with a `Taken`, or None after the last."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Ask to perform some operations side by side; answered when all have ended."""
+
+    operations: Sequence[Operation[Any]]
+
+
+Ask: TypeAlias = Transact | Fetch | Embed | Watch | Take | Together
+Operation: TypeAlias = Generator[Any, Any, T]  # of `Ask`, each answered with what it says
 
 
 def read(work: Callable[[], Work[T]]) -> Operation[T]:
@@ -79,7 +155,23 @@ def read(work: Callable[[], Work[T]]) -> Operation[T]:
     return result
 
 
+def watch(
+    work: Callable[[], Work[T]],
+    tell: Callable[[BuildProgress], object] | None = None,
+    settings: Mapping[str, str | int] | None = None,
+) -> Operation[Heard[T]]:
+    """Ask for a long work, in a transaction unless there are settings."""
+    heard: Heard[T] = yield Watch(work, settings, tell)
+    return heard
+
+
 def write(work: Callable[[], Work[T]]) -> Operation[T]:
     """Ask for a transaction that is begun once."""
     result: T = yield Transact(work)
     return result
+
+
+def fetch(statement: Statement) -> Operation[list[tuple[Any, ...]]]:
+    """Ask for the rows of one statement, in one round trip."""
+    result: Result = yield Fetch(statement)
+    return result.rows

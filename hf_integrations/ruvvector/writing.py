@@ -3,25 +3,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from hf_integrations.errors import StoreError, ValidationError
-from hf_integrations.ruvvector import sql
+from hf_integrations.ruvvector import row_sql, sql, textual
+from hf_integrations.ruvvector.column_types import type_for, vector_faults
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.indexing import ensure_index
-from hf_integrations.ruvvector.rows import Rows, documents_of, id_list, matrix, rows_of
+from hf_integrations.ruvvector.rows import (
+    Rows,
+    documents_of,
+    id_list,
+    matrix,
+    refuse,
+    rows_of,
+)
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import (
     DuplicateRow,
     StaleCollection,
     State,
     embedded,
+    known,
     made_collection,
     on_collection,
 )
-from hf_integrations.ruvvector.work import Operation, Work, write
+from hf_integrations.ruvvector.wire import Float32
+from hf_integrations.ruvvector.work import Operation, Transact, Work
 
 
 def add(
@@ -58,7 +68,7 @@ def add(
         StoreError: the database refuses.
     """
     documents = documents_of(texts, metadata, ids, model)
-    _check_labels(provider=provider, model=model)
+    check_labels(provider=provider, model=model)
     source = "vectors" if vectors is not None else "what embed returned"
     if vectors is None and documents.ids:
         vectors = yield from embedded(state, texts)
@@ -66,8 +76,8 @@ def add(
         [] if vectors is None else vectors, len(documents.ids), state.metric, source=source
     )
     if documents.ids:
-        rows = rows_of(documents, array, provider=provider, model=model)
-        yield from _store(state, rows)
+        yield from check_type_of(state, array)
+        yield from store_rows(state, rows_of(documents, array, provider=provider, model=model))
         if index == "auto":
             yield from ensure_index(state)
     return documents.ids
@@ -87,7 +97,7 @@ def delete(
         raise ValidationError("delete needs ids or a filter; delete_all() deletes every row")
 
     def work(collection: Collection) -> Work[int]:
-        return (yield sql.delete(collection.names, names, condition)).count
+        return (yield row_sql.delete(collection.names, names, condition)).count
 
     return (yield from on_collection(state, work, 0, reads=False))
 
@@ -96,29 +106,52 @@ def delete_all(state: State) -> Operation[int]:
     """Delete every row, and keep the table and its index; returns how many there were."""
 
     def work(collection: Collection) -> Work[int]:
-        return (yield sql.delete(collection.names, None, sql.EVERYTHING)).count
+        return (yield row_sql.delete(collection.names, None, sql.EVERYTHING)).count
 
     return (yield from on_collection(state, work, 0, reads=False))
 
 
 def drop(state: State) -> Operation[None]:
-    """Drop the collection: table, rows and indexes. Without one nothing happens."""
+    """Drop the collection: table, rows and indexes. Without one nothing happens.
+
+    While other namespaces have rows in the table, only those of this one are removed.
+    """
 
     def work(collection: Collection) -> Work[None]:
+        names = collection.names
         yield sql.lock()
-        yield sql.drop(collection.names)
+        yield row_sql.lock_table(names)
+        if (yield row_sql.others_have_rows(names)).rows[0][0]:
+            yield row_sql.delete(names, None, sql.EVERYTHING)
+        else:
+            yield row_sql.drop(names)
+            for statement in textual.removal(names):  # noqa: UP028 - takes answers
+                yield statement
 
     yield from on_collection(state, work, None, reads=False)
-    state.facts = None
+    state.facts = state.words = None
 
 
-def _store(state: State, rows: Rows) -> Operation[None]:
-    """Write rows, into the collection as it is now."""
+def check_type_of(state: State, vectors: Float32) -> Operation[None]:
+    """Refuse vectors that the type of the collection cannot hold, by item."""
+    facts = yield from known(state)
+    width = vectors.shape[1]
+    column = facts.type if facts else type_for(state.type, state.metric, width)
+    faults = vector_faults(vectors, column, state.metric)
+    refuse({row: f"its vector: {fault}" for row, fault in faults.items()}, len(vectors))
+
+
+Way: TypeAlias = Callable[[State, Collection, Rows], Operation[None]]
+
+
+def store_rows(state: State, rows: Rows, way: Way | None = None) -> Operation[None]:
+    """Write rows, into the collection as it is now; `way` has another manner than `add`."""
+    way = way or _write
     for last in (False, True):
         facts = yield from made_collection(state, rows.vectors.shape[1])
         collection = state.collection(facts)
         try:
-            return (yield from _write(state, collection, rows))
+            return (yield from way(state, collection, rows))
         except StaleCollection as error:
             state.facts = None
             if last:
@@ -128,32 +161,38 @@ def _store(state: State, rows: Rows) -> Operation[None]:
 
 
 def _write(state: State, collection: Collection, rows: Rows) -> Operation[None]:
-    """Binary COPY into an empty table, upsert otherwise; each in a transaction of its own."""
-    if not state.filled:
+    """Binary COPY into an empty collection, upsert otherwise; each in a transaction of its own.
+
+    Both may be begun twice: the rows have their ids by now, and storing them again changes
+    nothing. COPY is not to be had under row-level security.
+    """
+    if not (state.filled or collection.facts.secured):
         try:
-            stored = yield from write(partial(_fill, collection, rows))
+            stored = yield Transact(partial(_fill, collection, rows), attempts=2)
         except DuplicateRow:  # another writer of the same ids was faster
             stored = False
         state.filled = True
         if stored:
             return
-    yield from write(partial(_upsert, collection, rows))
+    yield Transact(partial(upsert_rows, collection, rows), attempts=2)
 
 
 def _fill(collection: Collection, rows: Rows) -> Work[bool]:
-    """COPY the rows into the table if it is empty; whether it was."""
-    if (yield sql.is_filled(collection.names)).rows[0][0]:
+    """COPY the rows into the collection if it is empty; whether it was."""
+    if (yield row_sql.is_filled(collection.names)).rows[0][0]:
         return False
-    yield sql.copy_in(collection.names, rows)
+    yield row_sql.copy_in(collection, rows)
     return True
 
 
-def _upsert(collection: Collection, rows: Rows) -> Work[None]:
+def upsert_rows(collection: Collection, rows: Rows) -> Work[None]:
+    """Store rows; those whose ids are there take the new content."""
     for batch in rows.batches():
-        yield sql.upsert(collection, rows, batch)
+        yield row_sql.upsert(collection, rows, batch)
 
 
-def _check_labels(**labels: str | None) -> None:
+def check_labels(**labels: str | None) -> None:
+    """Refuse what cannot be kept beside a row."""
     for name, value in labels.items():
         if value is not None and not isinstance(value, str):
             raise ValidationError(f"{name} is a {type(value).__name__}; give a string")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any, TypeAlias, TypeVar
 
 from hf_integrations.ruvvector import AsyncRuvVectorStore, RuvVectorStore
+
+T = TypeVar("T")
 
 
 class Awaited:
@@ -22,6 +25,8 @@ class Awaited:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             result = method(*args, **kwargs)
+            if inspect.isasyncgen(result):
+                return self._each(result)
             return self._runner.run(result) if inspect.iscoroutine(result) else result
 
         return call
@@ -33,10 +38,23 @@ class Awaited:
     def __exit__(self, *_: object) -> None:
         self._runner.run(self.inner.__aexit__())
 
+    def _each(self, items: AsyncIterator[T]) -> Iterator[T]:
+        with contextlib.suppress(StopAsyncIteration):
+            while True:
+                yield self._runner.run(_next(items))
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await something in this store's loop."""
+        return self._runner.run(work)
+
     def end(self) -> None:
         """Close the store and the loop."""
         self._runner.run(self.inner.close())
         self._runner.close()
+
+
+async def _next(items: AsyncIterator[T]) -> T:
+    return await anext(items)
 
 
 AnyStore: TypeAlias = Any  # RuvVectorStore | Awaited, called by the same names

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from hf_integrations.errors import StoreError, ValidationError
-from hf_integrations.ruvvector.indexing import create_index, memory_for
+from hf_integrations.ruvvector.column_types import VECTOR
+from hf_integrations.ruvvector.indexing import create_index
 from hf_integrations.ruvvector.metrics import METRICS
 from hf_integrations.ruvvector.state import NoSharedMemory, State
-from hf_integrations.ruvvector.table import COLUMNS, Facts, Names
-from hf_integrations.ruvvector.work import Result, Statement, Transact, Work
+from hf_integrations.ruvvector.table import COLUMNS, LAYOUT, Facts, Names
+from hf_integrations.ruvvector.work import Heard, Result, Statement, Watch, Work
 from tests.postgres import administrator, index_minded
 from tests.ruvvector.colours import AnyStore
 
@@ -24,12 +25,13 @@ TEXTS = [str(row) for row in range(60)]
 
 
 def indexes(dsn: str, schema: str) -> dict[str, str]:
-    """Name and definition of the indexes in a schema, beside primary keys."""
+    """Name and definition of the indexes in a schema, beside those every table has."""
     with administrator(dsn) as connection:
         rows = connection.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s", (schema,)
         ).fetchall()
-    return {str(name): str(text) for name, text in rows if not str(name).endswith("_pkey")}
+    every = ("_pkey", "_namespace")
+    return {str(name): str(text) for name, text in rows if not str(name).endswith(every)}
 
 
 def test_the_index_comes_with_the_row_that_reaches_the_threshold(
@@ -78,7 +80,7 @@ def test_the_index_always_fits_the_query(
     store = open_store(index_minded(postgres_dsn), metric=metric, index_after=0)
     store.add(TEXTS, VECTORS)
     definition = indexes(postgres_dsn, schema)[f"ruvvector_docs_hnsw_{METRICS[metric].suffix}"]
-    assert METRICS[metric].operator_class in definition
+    assert METRICS[metric].operator_class("vector") in definition
     assert store.explain(VECTORS[0]).startswith("Approximate: HNSW index")
 
 
@@ -139,46 +141,28 @@ def test_there_must_be_a_collection_to_index(store: AnyStore) -> None:
         store.create_index()
 
 
-def test_wide_vectors_stay_exact(open_store: MakeStore, postgres_dsn: str, schema: str) -> None:
-    """Above 2,000 dimensions there is no index, and everything works without."""
-    store = open_store(index_after=0)
-    vectors = np.random.default_rng(5).normal(size=(5, 2_001))
-    store.add(TEXTS[:5], vectors, ids=TEXTS[:5])
-    assert indexes(postgres_dsn, schema) == {}
-    assert store.search(vectors[3], k=1)[0].id == "3"
-    with pytest.raises(
-        ValidationError, match="at most 2000 dimensions and the collection has 2001"
-    ):
-        store.create_index()
-
-
-def test_memory_grows_with_the_graph_within_bounds() -> None:
-    """64 MiB at least, 2 GiB at most, and near what was measured between."""
-    assert memory_for(10, 384, 16) == 64
-    assert 60 <= memory_for(30_000, 384, 16) <= 90
-    assert memory_for(10**7, 1_536, 16) == 2_048
-
-
 def test_a_build_without_shared_memory_is_done_by_one_process() -> None:
     """A container's /dev/shm is too small for workers; played by hand, as no server here is."""
     state = State(Names("public", "docs"), METRICS["cosine"], None, None, 10, 100)
-    state.facts = Facts((0, 8), '"public"', 1, 3, indexed=False)
+    state.facts = Facts((0, 8), '"public"', VECTOR, 1, 3)
     operation = create_index(state, workers=4)
 
     settings = []
     ask = next(operation)
     for answer in (NoSharedMemory("no room"), None):
-        assert isinstance(ask, Transact)
+        assert isinstance(ask, Watch)
         settings.append(played_settings(ask.work()))
         with contextlib.suppress(StopIteration):
-            ask = operation.throw(answer) if answer else operation.send(None)
+            ask = operation.throw(answer) if answer else operation.send(Heard(None, ()))
     assert [values["max_parallel_maintenance_workers"] for values in settings] == ["4", "0"]
     assert state.facts is None
 
 
-def played_settings(work: Work[None]) -> dict[str, str]:
+def played_settings(work: Work[Any]) -> dict[str, str]:
     """The settings of a build, which is answered as by a server with 30,000 rows and no index."""
-    description = ("0.8.5", "public", 1, True, 3, list(COLUMNS), False)
+    column = ["vector", 1, 3]
+    layout = f"ruvvector {LAYOUT}"
+    description = ("0.8.5", "public", True, column, list(COLUMNS), None, layout, False)
     next(work)
     work.send(Result([], 0))
     work.send(Result([description], 1))

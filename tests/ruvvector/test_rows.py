@@ -84,7 +84,7 @@ def test_ids_are_made_where_none_is_given() -> None:
         ([[1.0], [1.0, 2.0]], 2, "rows of one length"),
         ([["a"]], 1, "not a table of numbers"),
         ([[]], 1, "vectors has 0 dimensions"),
-        ([[1.0] * 16_001], 1, "16001 dimensions; pgvector takes 1 to 16000"),
+        ([[1.0] * 64_001], 1, "64001 dimensions; pgvector takes 1 to 64000"),
         ([[1.0, float("nan")]], 1, "item 0: its vector: it is not finite"),
         ([[1.0, 0.0], [float("inf"), 0.0]], 2, "item 1: its vector: it is not finite"),
         ([[1e39, 0.0]], 1, "item 0: its vector: it is not finite in float32"),

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 
 from hf_integrations.ruvvector import wire
-from hf_integrations.ruvvector.sessions import PackedDumper
+from hf_integrations.ruvvector.column_types import VECTOR
+from hf_integrations.ruvvector.cursors import PackedDumper
 from hf_integrations.ruvvector.work import Packed
 
 VECTORS = np.array([[1.5, -2.0, 3e38], [0.0, 1e-40, 7.0]], np.float32)
@@ -43,21 +44,21 @@ def test_vectors_arrive_and_return_bit_by_bit(
     with cursor:
         oid = cursor.execute(b"SELECT 'vector'::regtype::oid").fetchone()
         assert oid is not None
-        packed = Packed(wire.vector_array(int(str(oid[0])), VECTORS))
+        packed = Packed(wire.field_array(int(str(oid[0])), VECTOR.fields(VECTORS)))
         rows = cursor.execute(
             b"SELECT vector_send(v) FROM unnest($1::vector[]) v", (packed,), binary=True
         ).fetchall()
         one = cursor.execute(
-            b"SELECT vector_send($1::vector)", (Packed(wire.pack_vector(VECTORS[1])),), binary=True
+            b"SELECT vector_send($1::vector)", (Packed(VECTOR.pack(VECTORS[1])),), binary=True
         ).fetchone()
         assert one is not None
-        back = [wire.unpack_vector(bytes(data)) for (data,) in [*rows, one]]  # type: ignore[call-overload]
+        back = [VECTOR.numbers(bytes(data)) for (data,) in [*rows, one]]  # type: ignore[call-overload]
         np.testing.assert_array_equal(back, VECTORS[[0, 1, 1]])
         cursor.connection.close()
 
 
 def test_copied_rows_hold_text_null_and_vector() -> None:
     """A row counts its fields, gives each its length, and writes null as length -1."""
-    data = wire.copy_rows([[b"id"], [None]], np.ones((1, 2), np.float32))
+    data = wire.copy_rows([[b"id"], [None]], VECTOR.fields(np.ones((1, 2), np.float32)))
     vector = b"\x00\x00\x00\x0c\x00\x02\x00\x00\x3f\x80\x00\x00\x3f\x80\x00\x00"
     assert data == b"\x00\x03" + b"\x00\x00\x00\x02id" + b"\xff\xff\xff\xff" + vector

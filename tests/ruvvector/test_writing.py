@@ -283,7 +283,7 @@ def test_collections_do_not_meet(open_store: MakeStore) -> None:
         ({"schema": "a\x00"}, "schema holds a NUL"),
         ({"schema": "x" * 64}, "schema is longer than 63 bytes"),
         ({"metric": "dot"}, "metric 'dot'"),
-        ({"dimensions": 0}, "dimensions is a whole number from 1 to 16000"),
+        ({"dimensions": 0}, "dimensions is a whole number from 1 to 64000"),
         ({"dimensions": True}, "dimensions is a whole number"),
         ({"index_after": -1}, "index_after is a whole number"),
         ({"ef_search": 1_001}, "ef_search is a whole number from 1 to 1000"),

@@ -1,0 +1,91 @@
+"""Which database a store speaks to, and what is told of it."""
+
+from __future__ import annotations
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from hf_integrations.errors import ConfigurationError
+from hf_integrations.ruvvector.server import Server, server_for
+
+SECRET = "s3cr3t"
+
+
+def server(dsn: str | None, *, prepared: bool = True) -> Server:
+    """A server as a store would take it."""
+    return server_for(dsn, connect_timeout=7.4, pool_size=3, prepared_statements=prepared)
+
+
+@pytest.mark.parametrize("driver", ["", "+psycopg", "+psycopg2", "+asyncpg"])
+def test_every_spelling_of_a_url_is_read(driver: str) -> None:
+    """SQLAlchemy's too."""
+    for scheme in ("postgres", "postgresql"):
+        found = conninfo_to_dict(server(f"{scheme}{driver}://me:{SECRET}@h:6543/d").conninfo())
+        assert (found["host"], found["port"], found["dbname"]) == ("h", "6543", "d")
+
+
+def test_what_the_caller_set_is_kept() -> None:
+    """And what is left out gets our values."""
+    plain = conninfo_to_dict(server("host=h").conninfo())
+    assert (plain["connect_timeout"], plain["application_name"]) == ("7", "hf_integrations")
+    own = "host=h connect_timeout=99 application_name=mine client_encoding=utf8"
+    assert conninfo_to_dict(server(own).conninfo())["connect_timeout"] == "99"
+    assert conninfo_to_dict(server(own).conninfo())["application_name"] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("dsn", "name"),
+    [
+        (f"postgresql://me:{SECRET}@h:1/d", "PostgreSQL at h, port 1, database 'd'"),
+        (f"hostaddr=10.0.0.1 user=me password={SECRET}", "PostgreSQL at 10.0.0.1, port 5432"),
+        ("host=/run/pg dbname=d", "PostgreSQL at /run/pg, port 5432, database 'd'"),
+    ],
+)
+def test_it_is_named_without_its_password(
+    dsn: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In messages and in a repr."""
+    for variable in ("PGHOST", "PGPORT", "PGDATABASE"):
+        monkeypatch.delenv(variable, raising=False)
+    found = server(dsn)
+    assert found.where().startswith(name)
+    assert SECRET not in found.where() + repr(found)
+
+
+def test_a_pooler_gets_no_prepared_statements() -> None:
+    """Connections commit by themselves in either mode."""
+    assert server("host=h").connection_settings() == {"autocommit": True, "prepare_threshold": 5}
+    without = server("host=h", prepared=False).connection_settings()
+    assert without == {"autocommit": True, "prepare_threshold": None}
+
+
+def test_the_embedded_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without DSN and without DATABASE_URL; it is not started by being named."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert server(None).where() == "the embedded PostgreSQL"
+    monkeypatch.setenv("DATABASE_URL", "host=from-environment")
+    assert "from-environment" in server(None).where()
+    assert "given" in server("host=given").where()
+
+
+def test_impossible_settings_are_refused() -> None:
+    """Before anything is connected."""
+    with pytest.raises(ConfigurationError, match="connect_timeout is above 0"):
+        server_for("host=h", connect_timeout=-1, pool_size=1, prepared_statements=True)
+    with pytest.raises(ConfigurationError, match="pool_size at least 1"):
+        server_for("host=h", connect_timeout=1, pool_size=0, prepared_statements=True)
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(0.2, "2"), (2.4, "2"), (30, "30")])
+def test_a_short_timeout_is_one_libpq_takes(seconds: float, sent: str) -> None:
+    """It knows whole seconds, two at least."""
+    made = server_for("host=h", connect_timeout=seconds, pool_size=1, prepared_statements=True)
+    assert conninfo_to_dict(made.conninfo())["connect_timeout"] == sent
+    assert made.connect_timeout == seconds
+
+
+def test_a_dsn_that_cannot_be_read_is_not_quoted() -> None:
+    """It may hold a password."""
+    with pytest.raises(ConfigurationError, match="dsn is no connection string") as caught:
+        server(f"postgres//me:{SECRET}@h")
+    assert SECRET not in f"{caught.value!r} {caught.value.__cause__!r}"
