@@ -17,7 +17,7 @@ IMPORTS = {
     "": "from hf_integrations import HfInferenceClient, AsyncHfInferenceClient",
     "langchain": "from hf_integrations.langchain import ChatHfInference, HfInferenceEmbeddings",
     "llama-index": "from hf_integrations.llama_index import HfInferenceLLM, HfInferenceEmbedding",
-    "ruvvector": "from hf_integrations import ruvvector as r; r.RuvVectorStore('x').close()",
+    "ruvvector": "from hf_integrations import ruvvector as r; r.RuvVectorStore('postgresql://localhost/x').close()",
     "emulator": "from hf_integrations.emulator import Emulator; Emulator().start().close()",
     "cli": "from hf_integrations.cli.app import app",
     "local": "from hf_integrations import ruvvector as r; r.embedded_postgres('{tmp}/pg').close()",
