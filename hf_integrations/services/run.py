@@ -8,6 +8,7 @@ from typing import Any
 
 from hf_integrations.errors import UnsupportedTaskError, ValidationError
 from hf_integrations.flow import Flow
+from hf_integrations.models.media import Media
 from hf_integrations.models.text import Ranking
 from hf_integrations.routing.table import CUSTOM, RANK, ROWS, TASKS, TRANSCRIBE
 from hf_integrations.routing.targets import resolve
@@ -68,12 +69,21 @@ def custom(
     target = resolve(context.config, CUSTOM, model=model, provider=provider)
     target = yield from settled(context, target, CUSTOM)
     ready = yield from prepared(context, CUSTOM, inputs)
-    if own and isinstance(ready, dict):
-        content: Any = ready | parameters
-    else:
-        content = worded(target, CUSTOM, ready, parameters)
+    bare = own and not isinstance(ready, Media)
+    content = (
+        _beside(call, ready, parameters) if bare else worded(target, CUSTOM, ready, parameters)
+    )
     response = yield from ask(context, call, target, CUSTOM, content, path=own)
     return anything(response)
+
+
+def _beside(call: Call, inputs: Any, parameters: dict[str, Any]) -> Any:
+    """JSON without an envelope; parameters stand beside the fields of a dict."""
+    if isinstance(inputs, dict):
+        return inputs | parameters
+    if parameters or call.extra_body:
+        raise ValidationError("inputs must be a dict, or nothing can stand beside them.")
+    return inputs
 
 
 def _flow_of_its_own(name: object) -> Callable[..., Flow[Any]] | None:

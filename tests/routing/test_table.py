@@ -38,7 +38,8 @@ def test_every_promised_task_is_a_row() -> None:
 def test_a_row_is_whole(row: Row[Any, Any]) -> None:
     """What it takes can be sent, what it gives can be read, and its method is on both clients."""
     assert row.takes in (str, NoneType, object) or issubclass(row.takes, (Media, Sent))
-    media = isinstance(row.gives, type) and issubclass(row.gives, Media)
+    gives: Any = row.gives
+    media = isinstance(gives, type) and issubclass(gives, Media)
     assert (row.reads is None) is (media or row is CUSTOM)
     assert get_origin(row.gives) or isinstance(row.gives, type)
     assert row.paths[Kind.OWN] == "/"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import DecodeError, HfError, UnsupportedTaskError, ValidationError
-from hf_integrations.flow import Ask, Flow, Request, Response, Send
+from hf_integrations.flow import All, Ask, Flow, Request, Response, Send
 from hf_integrations.models.media import Image
 from hf_integrations.routing.table import ROWS
-from hf_integrations.services import audio, image, tabular, text, video
+from hf_integrations.services import audio, image, seeing, tabular, text, video
 from hf_integrations.services.context import Context
 from hf_integrations.services.run import run
 from hf_integrations.transport.engines.errands import Done, Work
+from tests.playing import Reply
 from tests.services.calls import bodies, context, ok, refusal, router
 from tests.services.tasks_at_hand import EXAMPLES, LABELS, PNG, PNG64, Example
 
@@ -30,12 +31,26 @@ def flow_of(example: Example) -> Callable[..., Flow[Any]]:
     return flow
 
 
-def played(flow: Flow[Any], *answers: Response | HfError) -> tuple[Any, list[Request]]:
+def played(flow: Flow[Any], *answers: Reply) -> tuple[Any, list[Request]]:
     """Answer what is sent with `answers`; work of our own is done."""
-    left, sent = list(answers), []
+    return played_all(flow, answers)
+
+
+def played_all(flow: Flow[Any], answers: Sequence[Reply]) -> tuple[Any, list[Request]]:
+    """The same with a list; flows side by side are played one by one."""
+    left, sent = list(answers), list[Request]()
+    result = _played(flow, left, sent)
+    assert not left
+    return result, sent
+
+
+def _played(flow: Flow[Any], left: list[Reply], sent: list[Request]) -> Any:
     try:
         ask: Ask = next(flow)
         while True:
+            if isinstance(ask, All):
+                ask = flow.send([_played(one, left, sent) for one in ask.flows])
+                continue
             assert isinstance(ask, Send)
             if isinstance(ask.request, Work):
                 ask = flow.send(Done(200, result=ask.request.do()))
@@ -44,8 +59,7 @@ def played(flow: Flow[Any], *answers: Response | HfError) -> tuple[Any, list[Req
             answer = left.pop(0)
             ask = flow.throw(answer) if isinstance(answer, HfError) else flow.send(answer)
     except StopIteration as end:
-        assert not left
-        return end.value, sent
+        return end.value
 
 
 def test_every_row_has_an_example() -> None:
@@ -96,8 +110,8 @@ def test_wrong_inputs_are_refused_unsent(name: str, wrong: Any) -> None:
 
 def test_media_go_raw_without_parameters_and_in_base64_with_them() -> None:
     """As huggingface_hub does it."""
-    _, [plain] = played(image.classify(router(), PNG, model="a/b"), ok(LABELS))
-    _, sent = played(image.classify(router(), PNG, model="a/b", top_k=1), ok(LABELS))
+    _, [plain] = played(seeing.classify(router(), PNG, model="a/b"), ok(LABELS))
+    _, sent = played(seeing.classify(router(), PNG, model="a/b", top_k=1), ok(LABELS))
 
     assert plain.body == PNG
     assert dict(plain.headers)["content-type"] == "image/png"
@@ -108,7 +122,7 @@ def test_media_go_raw_without_parameters_and_in_base64_with_them() -> None:
 def test_extra_fields_and_headers_win() -> None:
     """Also over media, which then go in JSON."""
     _, [sent] = played(
-        image.classify(
+        seeing.classify(
             router(), PNG, model="a/b", extra_body={"x": 1}, extra_headers={"Accept": "a/b"}
         ),
         ok(LABELS),
