@@ -83,7 +83,9 @@ _ANSWERS: dict[str, tuple[tuple[Any, ...], Any, Any, dict[str, Any]]] = {
     ),
     "fill-mask": (("a [MASK]",), None, [{"score": 1, "sequence": "a b", "token_str": "b"}], {}),
     "summarization": (("a text",), None, [{"summary_text": "a"}], {}),
-    "translation": (("a text",), None, [{"translation_text": "a"}], {"tgt_lang": "fr"}),
+    "translation": (
+        ("a text",), None, [{"translation_text": "a"}], {"src_lang": "en", "tgt_lang": "fr"},
+    ),
     "sentence-similarity": (
         ("a", ["b", "c"]), {"source_sentence": "a", "sentences": ["b", "c"]}, [0.5, 1], {},
     ),
