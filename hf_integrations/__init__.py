@@ -50,6 +50,15 @@ if TYPE_CHECKING:
         ToolCall,
     )
     from hf_integrations.models.embeddings import EmbeddingResponse
+    from hf_integrations.models.media import (
+        Audio,
+        AudioInput,
+        Image,
+        ImageInput,
+        Media,
+        Video,
+        VideoInput,
+    )
     from hf_integrations.models.text_generation import (
         TextGenerationChunk,
         TextGenerationRequest,
@@ -72,6 +81,9 @@ _PLACES = {
         "ChatChunk", "ChatMessage", "ChatRequest", "ChatResponse", "TokenUsage", "Tool", "ToolCall",
     ),
     "models.embeddings": ("EmbeddingResponse",),
+    "models.media": (
+        "Audio", "AudioInput", "Image", "ImageInput", "Media", "Video", "VideoInput",
+    ),
     "models.text_generation": (
         "TextGenerationChunk", "TextGenerationRequest", "TextGenerationResponse",
     ),
@@ -80,6 +92,8 @@ _HOME = {name: place for place, names in _PLACES.items() for name in names}
 
 __all__ = [
     "AsyncHfInferenceClient",
+    "Audio",
+    "AudioInput",
     "AuthenticationError",
     "ChatChunk",
     "ChatMessage",
@@ -97,7 +111,10 @@ __all__ = [
     "HfError",
     "HfInferenceClient",
     "HfInferenceConfig",
+    "Image",
+    "ImageInput",
     "InferenceTimeoutError",
+    "Media",
     "ModelLoadingError",
     "ModelNotAvailableOnProviderError",
     "NetworkError",
@@ -117,6 +134,8 @@ __all__ = [
     "ToolCall",
     "UnsupportedTaskError",
     "ValidationError",
+    "Video",
+    "VideoInput",
     "__version__",
 ]
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from hf_integrations.config import HfInferenceConfig, known
 from hf_integrations.errors import ConfigurationError
+from hf_integrations.flow import adrive, drive
 from hf_integrations.services.context import Context
 from hf_integrations.transport.connections import Connections
 from hf_integrations.transport.engines import EngineSettings
 
 if TYPE_CHECKING:  # each service is loaded when it is first used
+    from hf_integrations.routing.tasks import Row
+    from hf_integrations.services.audio import AsyncSounds, Sounds
     from hf_integrations.services.chat import AsyncChat, Chat
     from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
+    from hf_integrations.services.image import AsyncImages, Images
+    from hf_integrations.services.tabular import AsyncTabular, Tabular
+    from hf_integrations.services.text import AsyncTexts, Texts
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
+    from hf_integrations.services.video import AsyncVideos, Videos
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 _ABOUT_CONNECTIONS = frozenset(
     {"http_engine", "pool_size_per_host", "pool_idle_timeout", "ca_file", "client_cert"}
@@ -130,6 +140,52 @@ class HfInferenceClient(_Client):
 
         return Embeddings(self._context, self._connections)
 
+    @cached_property
+    def text(self) -> Texts:
+        """Texts: what they are, what is in them, and others made of them."""
+        from hf_integrations.services.text import Texts
+
+        return Texts(self._context, self._connections)
+
+    @cached_property
+    def image(self) -> Images:
+        """Pictures: what is in them, and new ones."""
+        from hf_integrations.services.image import Images
+
+        return Images(self._context, self._connections)
+
+    @cached_property
+    def audio(self) -> Sounds:
+        """Sound: what is said in it, and sound made from words."""
+        from hf_integrations.services.audio import Sounds
+
+        return Sounds(self._context, self._connections)
+
+    @cached_property
+    def video(self) -> Videos:
+        """Films: what they show, and new ones."""
+        from hf_integrations.services.video import Videos
+
+        return Videos(self._context, self._connections)
+
+    @cached_property
+    def tabular(self) -> Tabular:
+        """Tables: a class or a number for each row."""
+        from hf_integrations.services.tabular import Tabular
+
+        return Tabular(self._context, self._connections)
+
+    @overload
+    def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
+    @overload
+    def run(self, task: str, inputs: Any = None, **parameters: Any) -> Any: ...
+    def run(self, task: Any, inputs: Any = None, **parameters: Any) -> Any:
+        """Do any task, by its name on the Hub or its row in `routing.table`; docs/tasks.md."""
+        from hf_integrations.services.run import run
+
+        flow = run(self._context, task, inputs, **parameters)
+        return drive(flow, self._connections.engine())
+
     def close(self) -> None:
         """Let the connections go; a second call does nothing."""
         self._connections.release()
@@ -167,6 +223,52 @@ class AsyncHfInferenceClient(_Client):
         from hf_integrations.services.embeddings import AsyncEmbeddings
 
         return AsyncEmbeddings(self._context, self._connections)
+
+    @cached_property
+    def text(self) -> AsyncTexts:
+        """Texts: what they are, what is in them, and others made of them."""
+        from hf_integrations.services.text import AsyncTexts
+
+        return AsyncTexts(self._context, self._connections)
+
+    @cached_property
+    def image(self) -> AsyncImages:
+        """Pictures: what is in them, and new ones."""
+        from hf_integrations.services.image import AsyncImages
+
+        return AsyncImages(self._context, self._connections)
+
+    @cached_property
+    def audio(self) -> AsyncSounds:
+        """Sound: what is said in it, and sound made from words."""
+        from hf_integrations.services.audio import AsyncSounds
+
+        return AsyncSounds(self._context, self._connections)
+
+    @cached_property
+    def video(self) -> AsyncVideos:
+        """Films: what they show, and new ones."""
+        from hf_integrations.services.video import AsyncVideos
+
+        return AsyncVideos(self._context, self._connections)
+
+    @cached_property
+    def tabular(self) -> AsyncTabular:
+        """Tables: a class or a number for each row."""
+        from hf_integrations.services.tabular import AsyncTabular
+
+        return AsyncTabular(self._context, self._connections)
+
+    @overload
+    async def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
+    @overload
+    async def run(self, task: str, inputs: Any = None, **parameters: Any) -> Any: ...
+    async def run(self, task: Any, inputs: Any = None, **parameters: Any) -> Any:
+        """Do any task, by its name on the Hub or its row in `routing.table`; docs/tasks.md."""
+        from hf_integrations.services.run import run
+
+        flow = run(self._context, task, inputs, **parameters)
+        return await adrive(flow, self._connections.async_engine())
 
     async def close(self) -> None:
         """Let the connections go; a second call does nothing."""

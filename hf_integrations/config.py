@@ -28,7 +28,7 @@ HUB_URL = "https://huggingface.co"
 MANAGEMENT_URL = "https://api.endpoints.huggingface.cloud/v2"
 
 HttpEngine: TypeAlias = Literal["auto", "stdlib", "pyreqwest", "aiohttp", "httpx"]
-Server: TypeAlias = Literal["auto", "tei", "tgi", "openai"]
+Server: TypeAlias = Literal["auto", "tei", "tgi", "openai", "endpoint"]
 
 
 def _from_environment(setting: str, default: Any = None) -> Any:
@@ -54,7 +54,7 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
         headers: sent along with every request.
         user_agent: what the client calls itself.
         server: what answers at a `base_url` of your own; `auto` asks it once, at the first call
-            for which it matters.
+            for which it matters; `endpoint` is one model behind `/`.
         auto_wait_for_model: wait while a model is being loaded, instead of raising at once.
         cold_start_timeout: how long to wait for that, in seconds.
         connection_timeout: for a connection, in seconds.
@@ -66,6 +66,18 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
         embedding_batch_size: the most texts in one request; None asks the server, else 32.
         embedding_batch_bytes: the largest body of such a request, in bytes.
         embedding_concurrency: the most such requests of one call at a time.
+        auto_optimize_images: turn upright, scale down and convert pictures that need it.
+        max_image_side: the longest side of a picture that is sent as it is, in pixels.
+        max_image_bytes: the largest picture that is taken.
+        max_audio_bytes: the largest sound.
+        max_video_bytes: the largest film.
+        auto_chunk_long_audio: transcribe long audio in windows.
+        long_audio: seconds; longer is long.
+        audio_window: seconds of one window.
+        audio_overlap: seconds that a window shares with the next.
+        audio_windows_at_once: how many windows are transcribed at a time.
+        allow_private_urls: fetch media also from addresses that are not on the public Internet.
+        fetch_timeout: for media from a URL, in seconds.
         http_engine: the library that sends; `auto` takes the fastest that is installed.
         pool_size_per_host: the most idle connections kept; never a limit on those in use.
         pool_idle_timeout: how long an idle connection is kept, in seconds.
@@ -94,6 +106,18 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
     embedding_batch_size: int | None = None
     embedding_batch_bytes: int = 1_900_000
     embedding_concurrency: int = 8
+    auto_optimize_images: bool = True
+    max_image_side: int = 4096
+    max_image_bytes: int = 20_000_000
+    max_audio_bytes: int = 1_000_000_000
+    max_video_bytes: int = 500_000_000
+    auto_chunk_long_audio: bool = True
+    long_audio: float = 1800.0
+    audio_window: float = 300.0
+    audio_overlap: float = 10.0
+    audio_windows_at_once: int = 3
+    allow_private_urls: bool = False
+    fetch_timeout: float = 60.0
     http_engine: HttpEngine = "auto"
     pool_size_per_host: int = 50
     pool_idle_timeout: float = 90.0
@@ -109,7 +133,10 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
     @classmethod
     def thin(cls, **settings: Any) -> HfInferenceConfig:
         """Settings under which nothing happens by itself: one call is one request."""
-        quiet = {"max_retries": 0, "auto_wait_for_model": False, "server": "openai"}
+        quiet = {
+            "max_retries": 0, "auto_wait_for_model": False, "server": "openai",
+            "auto_optimize_images": False, "auto_chunk_long_audio": False,
+        }  # fmt: skip
         return cls(**known(quiet | settings))
 
     @classmethod
@@ -162,7 +189,14 @@ NUMBERS: dict[str, type[float] | type[int]] = {
     "embedding_concurrency": int,
     "pool_size_per_host": int,
     "pool_idle_timeout": float,
+    **dict.fromkeys(("max_image_side", "audio_windows_at_once"), int),
+    **dict.fromkeys(("max_image_bytes", "max_audio_bytes", "max_video_bytes"), int),
+    **dict.fromkeys(("long_audio", "audio_window", "audio_overlap", "fetch_timeout"), float),
 }
+ZERO = {"max_retries", "retry_base_delay", "retry_max_delay", "audio_overlap"}  # these may be 0
+FLAGS = (
+    "auto_wait_for_model", "auto_optimize_images", "auto_chunk_long_audio", "allow_private_urls",
+)  # fmt: skip
 
 LARGEST = 1e9  # seconds or bytes; beyond, the clocks of some HTTP libraries run over
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
@@ -197,11 +231,10 @@ def _check_numbers(config: HfInferenceConfig) -> None:
         value = getattr(config, name)
         if value is None and name == "embedding_batch_size":
             continue
-        zero = name in {"max_retries", "retry_base_delay", "retry_max_delay"}
         number = _number(kind, value)
-        if not (0 < number <= LARGEST or (zero and number == 0)):
+        if not (0 < number <= LARGEST or (name in ZERO and number == 0)):
             what = "a whole number" if kind is int else "a number"
-            bound = "0 or more" if zero else "more than 0"
+            bound = "0 or more" if name in ZERO else "more than 0"
             raise ConfigurationError(
                 f"{name} must be {what}, {bound}, not {value!r}.",
                 hint=_whence(config, name),
@@ -212,6 +245,8 @@ def _check_numbers(config: HfInferenceConfig) -> None:
             f"retry_max_delay ({config.retry_max_delay:g} s) is below retry_base_delay "
             f"({config.retry_base_delay:g} s); make the first the larger one."
         )
+    if config.audio_overlap > config.audio_window / 2:
+        raise ConfigurationError("audio_overlap is more than half of audio_window; shorten it.")
 
 
 def _number(kind: type[float] | type[int], value: Any) -> float:
@@ -292,9 +327,10 @@ def _check_choices(config: HfInferenceConfig) -> None:
         value = getattr(config, name)
         if value not in choices:
             raise ConfigurationError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
-    wait: object = config.auto_wait_for_model
-    if not isinstance(wait, bool):
-        raise ConfigurationError(f"auto_wait_for_model must be True or False, not {wait!r}.")
+    for name in FLAGS:
+        value = getattr(config, name)
+        if not isinstance(value, bool):
+            raise ConfigurationError(f"{name} must be True or False, not {value!r}.")
 
 
 def _check_files(config: HfInferenceConfig) -> None:

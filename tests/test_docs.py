@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -35,3 +36,9 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     """Within the project, at least."""
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_the_page_of_tasks_is_that_of_the_table() -> None:
+    """Run `python docs/make_tasks.py` when it is not."""
+    made = run_path(str(ROOT / "docs/make_tasks.py"))
+    assert made["page"]() == (ROOT / "docs/tasks.md").read_text(encoding="utf-8")

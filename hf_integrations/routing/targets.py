@@ -15,10 +15,10 @@ from hf_integrations.errors import (
     ValidationError,
 )
 from hf_integrations.flow import About, Request, Timeout
-from hf_integrations.routing.tasks import CHAT, TASKS, Kind, Task
+from hf_integrations.routing.tasks import Kind, Task
 
 HUGGING_FACE = ("huggingface.co", "hf.co", "endpoints.huggingface.cloud")
-SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI}
+SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "endpoint": Kind.OWN}
 _NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
 _MODEL = re.compile(rf"{_NAME}(?:/{_NAME})?(?::{_NAME})?")
 _HOST = re.compile(r"[a-z0-9.-]+")
@@ -248,6 +248,3 @@ def _withheld(url: str, origin: str) -> str:
         f"the one from {origin} goes only to Hugging Face's hosts, not to "
         f"{urlsplit(url).netloc}; pass token= to send it there."
     )
-
-
-__all__ = ["CHAT", "TASKS", "Target", "is_hugging_face", "is_router", "request_to", "resolve"]

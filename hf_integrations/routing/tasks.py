@@ -1,11 +1,20 @@
-"""The task table: one row holds all that is particular to one task."""
+"""What a row of the task table is, and the three rows with flows of their own.
+
+`routing/table.py` holds the others, and the table itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
+
+from hf_integrations.flow import Response
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 class Kind(Enum):
@@ -15,6 +24,7 @@ class Kind(Enum):
     TEI = "text-embeddings-inference"
     TGI = "text-generation-inference"
     OPENAI = "an OpenAI-compatible server"
+    OWN = "a server of this one task"
 
 
 class Task(Struct, frozen=True):
@@ -31,6 +41,27 @@ class Task(Struct, frozen=True):
     paths: Mapping[Kind, str]
     needs_provider: bool = False
     dialects: bool = False
+
+
+class Row(Task, Generic[In, Out], frozen=True, kw_only=True):
+    """One row of a task that is one request and one answer.
+
+    Attributes:
+        takes: `str`; a kind of media, sent as it is, or in base64 beside parameters; a shape of
+            fields; `NoneType` for nothing; `object` for anything.
+        parameters: a `TypedDict` of what may be said besides; None for anything.
+        gives: what comes back.
+        reads: how it is read off the answer; None when the answer is media.
+        method: where it is on a client, for people.
+        repeatable: whether doing it twice does no harm.
+    """
+
+    takes: type[In]
+    parameters: Any
+    gives: type[Out]
+    method: str
+    reads: Callable[[Response], Out] | None = None
+    repeatable: bool = True
 
 
 # fmt: off
@@ -55,5 +86,3 @@ FEATURE_EXTRACTION = Task(
     needs_provider=True, dialects=True,
 )
 # fmt: on
-
-TASKS = {task.name: task for task in (CHAT, TEXT_GENERATION, FEATURE_EXTRACTION)}

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
 from msgspec import Struct, field
 
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.models.servers import ServerInfo
 from hf_integrations.transport.retry import Patience
+
+if TYPE_CHECKING:
+    from hf_integrations.transport.media.settings import MediaSettings
+
+_MEDIA = (
+    "auto_optimize_images", "max_image_side", "max_image_bytes", "max_audio_bytes",
+    "max_video_bytes", "auto_chunk_long_audio", "long_audio", "audio_window", "audio_overlap",
+    "audio_windows_at_once", "allow_private_urls", "fetch_timeout", "connection_timeout",
+    "user_agent",
+)  # fmt: skip
 
 
 class Context(Struct, frozen=True):
@@ -28,3 +41,15 @@ class Context(Struct, frozen=True):
     def view(self, config: HfInferenceConfig) -> Context:
         """The same memory under other settings."""
         return Context(config, Patience.of(config), self.servers)
+
+    @property
+    def media(self) -> MediaSettings:
+        """What the settings say of pictures, sound and film.
+
+        The caller's own server may answer with URLs of what it made, wherever it stands.
+        """
+        from hf_integrations.transport.media.settings import MediaSettings
+
+        config = self.config
+        own = (urlsplit(config.base_url).netloc,) if config.base_url else ()
+        return MediaSettings(trusted_hosts=own, **{name: getattr(config, name) for name in _MEDIA})

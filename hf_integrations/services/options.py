@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypedDict
+from typing import Any, Self
 
 from msgspec import Struct
 
 from hf_integrations.config import checked_headers
 from hf_integrations.errors import ValidationError
 from hf_integrations.flow import Request
+from hf_integrations.models.options import CallOptions as CallOptions
 from hf_integrations.models.shapes import Sent, as_dict, encode
 from hf_integrations.routing.targets import Target, request_to
 from hf_integrations.routing.tasks import Task
 from hf_integrations.services.context import Context
-
-
-class CallOptions(TypedDict, total=False):
-    """What every call may be told.
-
-    Attributes:
-        extra_body: fields for the body that this version does not list; they win.
-        extra_headers: headers for this call; they win.
-        timeout: seconds for the whole exchange, or for each piece of a stream.
-    """
-
-    extra_body: dict[str, Any] | None
-    extra_headers: dict[str, str] | None
-    timeout: float | None
 
 
 class Call(Struct, frozen=True):

@@ -23,9 +23,10 @@ from hf_integrations.transport.exchange import exchange
 def settled(context: Context, target: Target, task: Task) -> Flow[Target]:
     """The target with its kind known; asks `/info` unless the task is the same everywhere."""
     if target.kind is not None:
-        return target
+        known = _unasked(task) if target.kind is Kind.OPENAI else target.kind
+        return target if known is target.kind else replace(target, kind=known)
     if not task.dialects:
-        return replace(target, kind=Kind.OPENAI)
+        return replace(target, kind=_unasked(task))
     info = yield from server_info(context, target, task)
     return replace(target, kind=_kind(info, task))
 
@@ -56,4 +57,10 @@ def _kind(info: ServerInfo, task: Task) -> Kind:
         if mark is not None
     ]
     serving = [kind for kind in kinds if kind in task.paths]
-    return (serving or kinds or [Kind.OPENAI])[0]
+    return (serving or kinds or [_unasked(task)])[0]
+
+
+def _unasked(task: Task) -> Kind:
+    """What serves the task where nothing says which server it is."""
+    own = Kind.OPENAI not in task.paths and Kind.OWN in task.paths
+    return Kind.OWN if own else Kind.OPENAI

@@ -107,9 +107,7 @@ class _Engines:
         if engine is None:
             with self._lock:
                 self._check_open()
-                engine = self._plain or make_engine(
-                    self._usable("httpx"), http_client=self.http_client
-                )
+                engine = self._plain or self._new_plain()
                 self._plain = engine
         return engine
 
@@ -124,9 +122,21 @@ class _Engines:
             with self._lock:
                 self._check_open()
                 self._drop_closed_loops()
-                engine = make_async_engine(self._usable("auto"), http_client=self.http_client)
+                engine = self._new_of_loop()
                 self._of_loops[loop] = engine
         return engine
+
+    def _new_plain(self) -> Engine:
+        from hf_integrations.transport.engines.errands import ErrandEngine
+
+        engine = make_engine(self._usable("httpx"), http_client=self.http_client)
+        return ErrandEngine(engine, self._settings)
+
+    def _new_of_loop(self) -> AsyncEngine:
+        from hf_integrations.transport.engines.errands import AsyncErrandEngine
+
+        engine = make_async_engine(self._usable("auto"), http_client=self.http_client)
+        return AsyncErrandEngine(engine, self._settings)
 
     def close(self) -> None:
         with self._lock:

@@ -1,0 +1,103 @@
+"""One request, one answer: the flow of every task that is a row of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from hf_integrations.errors import HfError, ValidationError
+from hf_integrations.flow import Flow, Request, Response
+from hf_integrations.models.media import Audio, Image, Media, Video
+from hf_integrations.models.options import CallOptions
+from hf_integrations.models.shapes import checked
+from hf_integrations.routing.targets import Target, resolve
+from hf_integrations.routing.tasks import Row
+from hf_integrations.services.context import Context
+from hf_integrations.services.inputs import prepared
+from hf_integrations.services.made import made
+from hf_integrations.services.options import Call
+from hf_integrations.services.servers import settled
+from hf_integrations.services.wording import worded
+from hf_integrations.transport.exchange import exchange
+
+Out = TypeVar("Out")
+
+# huggingface_hub asks for PNG by name; servers without other formats ignore it.
+_ACCEPT: dict[Any, str] = {Image: "image/png", Audio: "audio/*", Video: "video/*", Media: "*/*"}
+
+
+def infer(
+    context: Context, row: Row[Any, Out], inputs: Any, *, model: str | None,
+    provider: str | None, options: Mapping[str, Any],
+) -> Flow[Out]:  # fmt: skip
+    """Do a task.
+
+    Args:
+        inputs: what the row takes; a dict will do for its fields.
+        options: the parameters of the row, and what every call may be told.
+
+    Raises:
+        ValidationError: an argument cannot be right; nothing was sent.
+        HfError: the server refused, or no answer came; `hf_integrations.errors` draws the tree.
+    """
+    call, given = Call.split(options)
+    parameters = checked_parameters(row, given)
+    target = resolve(context.config, row, model=model, provider=provider)
+    target = yield from settled(context, target, row)
+    target.url(row)  # raises where the task is not served, before anything is read or fetched
+    ready = yield from prepared(context, row, inputs)
+    response = yield from ask(context, call, target, row, worded(target, row, ready, parameters))
+    return (yield from read(context, row, response))
+
+
+def ask(
+    context: Context, call: Call, target: Target, row: Row[Any, Any],
+    content: Media | dict[str, Any], *, path: str = "",
+) -> Flow[Response]:  # fmt: skip
+    """Send media or fields, and wait for the answer."""
+    return (
+        yield from exchange(_request(context, call, target, row, content, path), context.patience)
+    )
+
+
+def _request(
+    context: Context, call: Call, target: Target, row: Row[Any, Any],
+    content: Media | dict[str, Any], path: str,
+) -> Request:  # fmt: skip
+    if isinstance(content, Media) and not call.extra_body:
+        body, media_type = content.data, content.media_type
+    else:
+        fields = {"inputs": content.base64} if isinstance(content, Media) else content
+        body, media_type = call.body(fields), "application/json"
+    named = {"content-type": media_type, "accept": _ACCEPT.get(row.gives, "application/json")}
+    extra = {name.lower(): value for name, value in (call.extra_headers or {}).items()}
+    call = Call(call.extra_body, named | extra, call.timeout)
+    return call.request(context, target, row, body, path=path, repeat_after_timeout=row.repeatable)
+
+
+def read(context: Context, row: Row[Any, Out], response: Response) -> Flow[Out]:
+    """The answer in its shape; its errors say which task it was of."""
+    try:
+        if row.reads is not None:
+            return row.reads(response)
+        found: Any = yield from made(context, response, row.gives)  # type: ignore[type-var]
+        return found  # type: ignore[no-any-return]
+    except HfError as error:
+        error.task = error.task or row.name
+        raise
+
+
+def checked_parameters(row: Row[Any, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Parameters as the task knows them; one that it does not know is named."""
+    if row.parameters is None:
+        return given
+    known = row.parameters.__annotations__.keys() - CallOptions.__annotations__.keys()
+    if unknown := sorted(given.keys() - known):
+        raise ValidationError(
+            f"{', '.join(unknown)}: {row.name} has no such parameter; extra_body= sends what is "
+            "not listed.",
+            hint=f"It knows {', '.join(sorted(known)) or 'none'}.",
+            task=row.name,
+        )
+    parameters: dict[str, Any] = checked(given, row.parameters)
+    return parameters
