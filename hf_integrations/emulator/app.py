@@ -6,15 +6,18 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-from hf_integrations.emulator import hf_inference, inspection, providers, tei, wire
+from hf_integrations.emulator import hf_inference, hub, inspection, providers, responses, wire
 from hf_integrations.emulator.chat import chat
 from hf_integrations.emulator.completions import complete
 from hf_integrations.emulator.embeddings import embeddings
+from hf_integrations.emulator.engines import table, wording
 from hf_integrations.emulator.gate import Gate
-from hf_integrations.emulator.generation import generate, generate_stream
-from hf_integrations.emulator.house import House
+from hf_integrations.emulator.house import House, house_of
+from hf_integrations.emulator.partners import fal, orders, outputs, queues, replicate, speaking
 from hf_integrations.emulator.problems import Refusal
 
 _GET, _POST, _DELETE = ["GET"], ["POST"], ["DELETE"]
@@ -27,28 +30,37 @@ def routes() -> list[Route]:
         # the router, and servers that speak as OpenAI does
         Route("/v1/chat/completions", chat, methods=_POST),
         Route("/v1/completions", complete, methods=_POST),
+        Route("/v1/responses", responses.respond, methods=_POST),
         Route("/v1/embeddings", embeddings, methods=_POST),
         Route("/embeddings", embeddings, methods=_POST),
         Route("/v1/models", inspection.models, methods=_GET),
         Route("/v1/models/{model:path}", inspection.model, methods=_GET),
-        *providers.routes(),
         # hf-inference
         Route(f"{inference}/v1/chat/completions", chat, methods=_POST),
         Route(f"{inference}/pipeline/{{task}}", hf_inference.infer, methods=_POST),
         Route(inference, hf_inference.infer, methods=_POST),
         Route("/models/{model:path}", hf_inference.infer, methods=_POST),
-        # the engines
         Route("/", hf_inference.root, methods=_POST),
-        Route("/generate", generate, methods=_POST),
-        Route("/generate_stream", generate_stream, methods=_POST),
-        Route("/embed", tei.embed_native, methods=_POST),
-        Route("/tokenize", tei.tokenize, methods=_POST),
-        Route("/info", tei.info, methods=_GET),
-        # the Hub
-        Route("/api/whoami-v2", inspection.whoami, methods=_GET),
-        # for people and tests
+        *table.beside(),
+        *hub.routes(),
         Route("/", inspection.index, methods=_GET),
         Route("/health", inspection.health, methods=_GET),
+        *control(),
+        # the providers, some of whose paths match almost anything
+        *providers.routes(),
+        *providers.others(),
+        *speaking.routes(),
+        *queues.routes(),
+        *replicate.routes(),
+        Route(f"{outputs.PREFIX}{{name}}", orders.give, methods=_GET),
+        *fal.routes(),
+        *providers.unknown(),
+    ]
+
+
+def control() -> list[Route]:
+    """Return the routes for people and tests."""
+    return [
         Route("/__parlel/reset", inspection.reset, methods=_POST),
         Route("/__parlel/requests", inspection.show_requests, methods=_GET),
         Route("/__parlel/requests", inspection.drop_requests, methods=_DELETE),
@@ -62,11 +74,24 @@ def create_app(house: House) -> Starlette:
         CORSMiddleware,
         allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=["*"],
     )  # fmt: skip
+    engine = house.settings.engine
     app = Starlette(
-        routes=routes(),
+        routes=routes() if engine is None else [*control(), *table.alone(engine)],
         middleware=[cors, Middleware(Gate, house)],
-        exception_handlers={Refusal: wire.refused, HTTPException: wire.refused},
+        exception_handlers={Refusal: refused, HTTPException: refused},
     )
     app.state.house = house
     app.router.redirect_slashes = False
     return app
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """Answer a refusal of ours, or of the router of routes, in the words of the engine."""
+    engine = house_of(request).settings.engine
+    if isinstance(error, Refusal):
+        said = wording.reworded(engine, error)
+    else:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for these two only
+        said = wording.missing(engine, error.status_code, error.detail)
+        said.headers.update(error.headers or {})
+    return wire.answer(said.body, status=said.status, headers=said.headers)

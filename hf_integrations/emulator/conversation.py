@@ -100,7 +100,7 @@ def _add_part(found: _Content, part: Any, where: str) -> None:
     kind = part.get("type") if isinstance(part, dict) else None
     if kind == "text" and isinstance(part.get("text"), str):
         found.texts.append(part["text"])
-    elif kind in _MEDIA and isinstance(part.get(kind), dict | str):
+    elif isinstance(kind, str) and kind in _MEDIA and isinstance(part.get(kind), dict | str):
         found.media.append(_MEDIA[kind])
     else:
         known = ", ".join(["text", *_MEDIA])

@@ -63,7 +63,11 @@ def embed(house: House, body: dict[str, Any], refuse: Refuse) -> Embedded:
 def read_inputs(inputs: Any, most: int, refuse: Refuse) -> list[str]:
     """Return the texts to embed; token ids stand for themselves, as words."""
     many = inputs if isinstance(inputs, list) else [inputs]
-    if many and all(isinstance(one, int) and not isinstance(one, bool) for one in many):
+    if (
+        many is inputs
+        and many
+        and all(isinstance(one, int) and not isinstance(one, bool) for one in many)
+    ):
         many = [many]
     if not many or "" in many or [] in many:
         raise refuse("Empty", "`inputs` cannot be empty")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,6 +29,14 @@ class Emulator:
         max_batch: most inputs in one embedding request.
         max_body: most bytes in the body of an embedding or generation request.
         dimensions: length of the vectors.
+        tasks: for models whose task is not to be guessed: `{"org/m": "text-to-image"}`.
+        engine: play one engine alone: tgi, tei, vllm, sglang or llama.cpp; None plays everything.
+        mapping: how the Hub tells who serves a model: as an `object` or as a `list`.
+        reasoning: the form of reasoning: reasoning, reasoning_content or think; None takes that of
+            the provider or the engine.
+        oddity: what is odd in every reply, by its name in `settings.ODDITIES`.
+        polls: how often a queued job is not done yet when it is asked after.
+        hub_quota: requests to the Hub's API that a token has in five minutes.
         host: address to listen on.
         port: 0 takes a free one.
 
@@ -44,11 +52,22 @@ class Emulator:
         max_batch: int = 32,
         max_body: int = 2_000_000,
         dimensions: int = 384,
+        tasks: Mapping[str, str] | None = None,
+        engine: str | None = None,
+        mapping: str = "object",
+        reasoning: str | None = None,
+        oddity: str = "",
+        polls: int = 1,
+        hub_quota: int = 1_000,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
         served = None if models is None else tuple(models)
-        self._house = House(Settings(token, served, max_batch, max_body, dimensions))
+        settings = Settings(
+            token, served, max_batch, max_body, dimensions, dict(tasks or {}), engine, mapping,
+            reasoning, oddity, polls, hub_quota,
+        )  # fmt: skip
+        self._house = House(settings)
         self._host, self._port = host, port
         self._server: server.Background | None = None
 
@@ -89,7 +108,7 @@ class Emulator:
         Args:
             name: a fault by name, such as "rate_limited", "loading", "cut" or "no_done".
             changes: fields of `faults.Fault`: status, body, headers, delay, event_delay,
-                cut_after, drop_done, insert, insert_after, path, method, times.
+                cut_after, drop_done, oddity, insert, insert_after, path, method, times.
 
         Raises:
             ConfigurationError: there is no such fault, or a field cannot be so.
@@ -128,9 +147,10 @@ def serve(
     max_batch: int = 32,
     max_body: int = 2_000_000,
     dimensions: int = 384,
+    engine: str | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve an emulator until SIGINT or SIGTERM; the settings are those of `Emulator`.
+    """Serve an emulator until SIGINT or SIGTERM; the settings are some of those of `Emulator`.
 
     Args:
         on_ready: called with the URL as soon as connections are taken.
@@ -139,5 +159,5 @@ def serve(
         ConfigurationError: a setting cannot work, or the port is taken.
     """
     served = None if models is None else tuple(models)
-    house = House(Settings(token, served, max_batch, max_body, dimensions))
+    house = House(Settings(token, served, max_batch, max_body, dimensions, engine=engine))
     server.run(create_app(house), host=host, port=port, on_ready=on_ready)

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from hf_integrations.emulator.settings import ODDITIES
 from hf_integrations.errors import ConfigurationError
 
 MOST_FAULTS = 1_000
@@ -35,6 +36,7 @@ class Fault:
         cut_after: events of a stream after which the connection is closed; 0 cuts a whole answer
             after its headers.
         drop_done: leave out `data: [DONE]`.
+        oddity: what is odd in an answer that is otherwise right: a name of `settings.ODDITIES`.
         insert: bytes put into a stream, as text, after `insert_after` events.
         path: pattern of the paths it is for, as in a shell; `*` is all.
         method: the method it is for; `*` is all.
@@ -48,6 +50,7 @@ class Fault:
     event_delay: float = 0.0
     cut_after: int | None = None
     drop_done: bool = False
+    oddity: str = ""
     insert: str = ""
     insert_after: int = 1
     path: str = "*"
@@ -59,6 +62,8 @@ class Fault:
             raise ConfigurationError("status of a fault must be from 200 to 599.")
         if not (0 <= self.delay <= LONGEST_DELAY and 0 <= self.event_delay <= LONGEST_DELAY):
             raise ConfigurationError(f"delay of a fault must be from 0 to {LONGEST_DELAY:g} s.")
+        if self.oddity and self.oddity not in ODDITIES:
+            raise ConfigurationError(f"oddity of a fault must be one of {', '.join(ODDITIES)}.")
         if self.times < 1 or (self.cut_after or 0) < 0 or self.insert_after < 0:
             raise ConfigurationError("times must be at least 1; counts of events at least 0.")
 
@@ -111,6 +116,7 @@ NAMED: dict[str, Fault] = {
     "no_done": Fault(drop_done=True),
     "malformed": Fault(insert='data: {"choices": [{"delta"\n\n'),
     "error_event": Fault(insert=f"data: {_MID_STREAM}\n\n"),
+    **{name: Fault(oddity=name) for name in ODDITIES},
 }  # fmt: skip
 
 _FIELDS = frozenset(one.name for one in fields(Fault))

@@ -7,21 +7,29 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hf_integrations.emulator.engines.wording import HEADERS, reworded
 from hf_integrations.emulator.faults import Fault, from_header
 from hf_integrations.emulator.house import House
+from hf_integrations.emulator.problems import Refusal
 from hf_integrations.emulator.records import RecordedRequest, bearer, digest
 from hf_integrations.emulator.settings import LARGEST_BODY
 from hf_integrations.emulator.wire import answer
+from hf_integrations.emulator.words import word_set
 from hf_integrations.errors import ConfigurationError
 
 # The routes of the engines, which answer a wrong token with an empty body.
-ENGINE_PATHS = frozenset(("/", "/embed", "/tokenize", "/generate", "/generate_stream"))
+ENGINE_PATHS = word_set(
+    """/ /embed /embed_all /embed_sparse /predict /rerank /similarity /tokenize /decode /generate
+    /generate_stream /chat_tokenize /invocations /vertex"""
+)
 LIMITED_PATHS = ENGINE_PATHS | {"/embeddings", "/v1/embeddings", "/v1/completions"}
-_OPEN_PATHS = frozenset(("/", "/health", "/info"))
+_OPEN_PATHS = frozenset(("/", "/health", "/info", "/ping", "/metrics"))
+_OPEN_BELOW = ("/v1/models", "/api/models", "/api/tasks", "/outputs/")
 _TOO_LARGE = "Failed to buffer the request body: length limit exceeded"
 
 
@@ -50,8 +58,10 @@ class Gate:
             return
         if fault and fault.delay:
             await asyncio.sleep(fault.delay)
+        scope["emulator.oddity"] = (fault and fault.oddity) or self._house.settings.oddity
         app = _instead(fault) or self._refusal(record, bearer(headers)) or self._app
-        await app(scope, _replay(body, receive), Outgoing(send, record, fault))
+        engine = HEADERS.get(self._house.settings.engine or "", {})
+        await app(scope, _replay(body, receive), Outgoing(send, record, fault, engine))
 
     def _fault(self, record: RecordedRequest) -> Fault | None:
         asked = record.headers.get("x-emulator-fault")
@@ -60,10 +70,11 @@ class Gate:
     def _refusal(self, record: RecordedRequest, token: str) -> ASGIApp | None:
         settings = self._house.settings
         if not _is_open(record) and not settings.accepts(token):
-            empty = record.path in ENGINE_PATHS
-            body = None if empty else {"error": "Invalid username or password."}
-            return answer(body, status=401)
-        limited = record.path in LIMITED_PATHS or record.path.startswith("/hf-inference/")
+            empty = record.path in ENGINE_PATHS or settings.engine in ("tgi", "tei")
+            refusal = Refusal(401, None if empty else {"error": "Invalid username or password."})
+            said = reworded(settings.engine, refusal)
+            return answer(said.body, status=said.status)
+        limited = record.path in LIMITED_PATHS
         if len(record.raw) > (settings.max_body if limited else LARGEST_BODY):
             return answer(_TOO_LARGE, status=413)
         return None
@@ -72,8 +83,15 @@ class Gate:
 class Outgoing:
     """Sends an answer on, with its request id, spoiled as the fault says."""
 
-    def __init__(self, send: Send, record: RecordedRequest, fault: Fault | None) -> None:
+    def __init__(
+        self,
+        send: Send,
+        record: RecordedRequest,
+        fault: Fault | None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self._send, self._record, self._fault = send, record, fault or Fault()
+        self._headers = headers or {}
         self._cut = self._streams = False
         self._events = 0
 
@@ -92,7 +110,7 @@ class Outgoing:
         self._record.status = message["status"]
         headers = [(name.lower(), value) for name, value in message["headers"]]
         self._streams = (b"content-type", b"text/event-stream; charset=utf-8") in headers
-        added = {"x-request-id": self._record.id, **self._fault.headers}
+        added = {"x-request-id": self._record.id, **self._headers, **self._fault.headers}
         headers += [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in added.items()]
         await self._send({**message, "headers": headers})
         cut_after = self._fault.cut_after
@@ -149,7 +167,8 @@ def _record(scope: Scope, headers: dict[str, str], body: bytes, ident: str) -> R
     stands = digest(token) if token else None
     shown = dict(headers)
     if "authorization" in headers:
-        shown["authorization"] = f"Bearer sha256:{stands}" if stands else "***"
+        scheme = headers["authorization"].partition(" ")[0]
+        shown["authorization"] = f"{scheme} sha256:{stands}" if stands else "***"
     query = scope["query_string"].decode("latin-1")
     return RecordedRequest(ident, scope["method"], scope["path"], query, shown, stands, body)
 
@@ -159,7 +178,7 @@ def _is_open(record: RecordedRequest) -> bool:
     if record.path.startswith("/__parlel/"):
         return True
     reads = record.method in ("GET", "HEAD")
-    return reads and (record.path in _OPEN_PATHS or record.path.startswith("/v1/models"))
+    return reads and (record.path in _OPEN_PATHS or record.path.startswith(_OPEN_BELOW))
 
 
 def _instead(fault: Fault | None) -> ASGIApp | None:

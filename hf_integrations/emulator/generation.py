@@ -55,9 +55,7 @@ def respond(request: Request, body: dict[str, Any], *, model: str, as_list: bool
     if body.get("stream"):
         headers = _headers(done) | {"x-accel-buffering": "no"}
         return wire.stream(_events(done, read), headers=headers)
-    value: dict[str, Any] = {"generated_text": done.text}
-    if done.given.get("details") or done.given.get("decoder_input_details"):
-        value["details"] = _details(done)
+    value = _told(done)
     seconds = timing.seconds()
     headers = _headers(done) | {
         "x-compute-time": seconds, "x-total-time": timing.milliseconds(),
@@ -65,6 +63,11 @@ def respond(request: Request, body: dict[str, Any], *, model: str, as_list: bool
         "x-time-per-token": "0", "x-prompt-tokens": str(read), "x-generated-tokens": str(written),
     }  # fmt: skip
     return wire.answer([value] if as_list else value, headers=headers)
+
+
+def said(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a generation as an object, for routes that answer several at once."""
+    return _told(_generation(body))
 
 
 def refuse_body(message: str) -> Refusal:
@@ -127,6 +130,13 @@ def _events(done: Generation, read: int) -> Iterator[bytes]:
         text = done.text if is_last else None
         told = {"index": at, "token": _token(piece), "generated_text": text, "details": details}
         yield wire.event(told).replace(b"data: ", b"data:", 1)  # as this engine writes it
+
+
+def _told(done: Generation) -> dict[str, Any]:
+    value: dict[str, Any] = {"generated_text": done.text}
+    if done.given.get("details") or done.given.get("decoder_input_details"):
+        value["details"] = _details(done)
+    return value
 
 
 def _details(done: Generation) -> dict[str, Any]:

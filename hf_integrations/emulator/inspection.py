@@ -22,6 +22,7 @@ async def index(request: Request) -> Response:
             "version": __version__,
             "requests": len(house.log.all()),
             "faults_waiting": len(house.faults),
+            "engine": house.settings.engine,
             "dimensions": house.settings.dimensions,
             "max_batch": house.settings.max_batch,
             "max_body": house.settings.max_body,
@@ -75,14 +76,6 @@ async def model(request: Request) -> Response:
         message = f"The model '{ident}' does not exist"
         raise openai_problem(404, message, param="model", code="model_not_found")
     return wire.answer(catalogue.item(ident))
-
-
-async def whoami(request: Request) -> Response:
-    """Answer `GET /api/whoami-v2`."""
-    token = {"displayName": "emulator", "role": "fineGrained"}
-    auth = {"type": "access_token", "accessToken": token}
-    user = {"type": "user", "id": "0" * 24, "name": "emulator", "fullname": "Emulator"}
-    return wire.answer({**user, "isPro": False, "orgs": [], "auth": auth})
 
 
 def _refuse(message: str) -> Refusal:

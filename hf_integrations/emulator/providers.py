@@ -1,15 +1,23 @@
 """The routes of the providers behind the router: `/{provider}` and then the provider's own path.
 
-Sources: huggingface_hub 1.33, `inference/_providers/`; nebius and sambanova speak OpenAI's paths.
+Those whose words are not OpenAI's are in `partners/`.
+Sources: huggingface_hub 2.4, `inference/_providers/`; nebius and sambanova have OpenAI's paths.
 """
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from hf_integrations.emulator.chat import chat
 from hf_integrations.emulator.completions import complete
 from hf_integrations.emulator.embeddings import embeddings
+from hf_integrations.emulator.engines import ranking
+from hf_integrations.emulator.partners import wording
+from hf_integrations.emulator.partners.shelf import SERVES
+from hf_integrations.emulator.responses import respond
 
 # provider: path of chat, completions, embeddings; None where it has none.
 PROVIDERS: dict[str, tuple[str, str | None, str | None]] = {
@@ -25,6 +33,7 @@ PROVIDERS: dict[str, tuple[str, str | None, str | None]] = {
     "nebius": ("/v1/chat/completions", "/v1/completions", "/v1/embeddings"),
     "novita": ("/v3/openai/chat/completions", "/v3/openai/completions", None),
     "nscale": ("/v1/chat/completions", None, None),
+    "openai": ("/v1/chat/completions", "/v1/completions", "/v1/embeddings"),
     "ovhcloud": ("/v1/chat/completions", "/v1/completions", None),
     "publicai": ("/v1/chat/completions", None, None),
     "sambanova": ("/v1/chat/completions", "/v1/completions", "/v1/embeddings"),
@@ -43,3 +52,24 @@ def routes() -> list[Route]:
         for path, answer in zip(paths, answers, strict=True)
         if path is not None
     ]
+
+
+def others() -> list[Route]:
+    """Return routes of OpenAI's kind that only one provider has."""
+    return [
+        Route("/openai/v1/responses", respond, methods=["POST"]),
+        Route("/together/v1/rerank", ranking.rerank_openai, methods=["POST"]),
+    ]
+
+
+def unknown() -> list[Route]:
+    """Return the routes that answer what a provider does not have, in its own words."""
+    methods = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+    return [Route("/{provider}/{rest:path}", _missing, methods=methods)]
+
+
+async def _missing(request: Request) -> Response:
+    """Answer for a provider that there is; of any other, nothing is known."""
+    if request.path_params["provider"] not in SERVES:
+        raise HTTPException(404, "Not Found")
+    return await wording.unknown(request)

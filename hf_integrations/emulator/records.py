@@ -14,6 +14,7 @@ import msgspec
 MOST_REQUESTS = 1_000
 MOST_BYTES = 16 * 2**20  # of bodies, over all requests in the log
 MOST_ACCOUNTS = 1_000
+SCHEMES = ("bearer", "key", "token")  # the second is fal-ai's, the third was replicate's
 
 
 @dataclass(slots=True)
@@ -126,6 +127,6 @@ def digest(token: str) -> str:
 
 
 def bearer(headers: Mapping[str, str]) -> str:
-    """Return the bearer token of a request, or an empty string."""
+    """Return the token of a request, or an empty string; providers' own keys may come as `Key`."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    return token.strip() if scheme.lower() in SCHEMES else ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
 import msgspec
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -31,6 +31,16 @@ async def read_json(request: Request, refuse: Refuse) -> dict[str, Any]:
     return body
 
 
+def packed(data: bytes) -> str:
+    """Return bytes as base64 text."""
+    return b64encode(data).decode()
+
+
+def unpacked(text: str) -> bytes:
+    """Return the bytes of base64 text of our own."""
+    return b64decode(text)
+
+
 async def ident(request: Request) -> str:
     """Return an id that is the same for the same body, in every process."""
     return sha256(await request.body()).hexdigest()[:24]
@@ -43,14 +53,6 @@ def answer(value: Any, *, status: int = 200, headers: Mapping[str, str] | None =
     if isinstance(value, str):
         return Response(value, status, headers, media_type="text/plain")
     return Response(msgspec.json.encode(value), status, headers, media_type="application/json")
-
-
-def refused(request: Request, error: Exception) -> Response:
-    """Answer a refusal of ours, or of the router of routes."""
-    if isinstance(error, Refusal):
-        return answer(error.body, status=error.status, headers=error.headers)
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for these two only
-    return answer({"error": error.detail}, status=error.status_code, headers=error.headers)
 
 
 def event(value: Any) -> bytes:

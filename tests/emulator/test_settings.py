@@ -18,6 +18,13 @@ from hf_integrations.errors import ConfigurationError
         ({"dimensions": -1}, "dimensions"),
         ({"token": ""}, "token"),
         ({"models": ("a b",)}, "models"),
+        ({"tasks": {"org/m": "nonsense"}}, "tasks"),
+        ({"engine": "ollama"}, "engine"),
+        ({"mapping": "tuple"}, "mapping"),
+        ({"reasoning": "loud"}, "reasoning"),
+        ({"oddity": "nonsense"}, "oddity"),
+        ({"polls": -1}, "polls"),
+        ({"hub_quota": -1}, "hub_quota"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(settings: dict[str, Any], name: str) -> None:
@@ -44,6 +51,19 @@ def test_a_list_of_models_is_obeyed() -> None:
     assert settings.serves("org/name")
     assert settings.serves("org/name:groq")
     assert not settings.serves("org/other")
+
+
+def test_tasks_are_told_for_models() -> None:
+    """For those, and no others."""
+    settings = Settings(tasks={"org/m": "text-to-image"})
+    assert settings.task_of("org/m") == "text-to-image"
+    assert settings.task_of("org/n") is None
+
+
+def test_an_engine_at_home_asks_for_no_token() -> None:
+    """Unless one is set."""
+    assert Settings(engine="vllm").accepts("")
+    assert not Settings(engine="vllm", token="a").accepts("")
 
 
 def test_tokens() -> None:

@@ -1,0 +1,1 @@
+"""The engines people host themselves: their own routes, headers and words."""
