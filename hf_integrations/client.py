@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.audio import AsyncSounds, Sounds
     from hf_integrations.services.chat import AsyncChat, Chat
     from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
+    from hf_integrations.services.hub import AsyncHub, Hub
     from hf_integrations.services.image import AsyncImages, Images
     from hf_integrations.services.tabular import AsyncTabular, Tabular
     from hf_integrations.services.text import AsyncTexts, Texts
@@ -133,6 +134,7 @@ class HfInferenceClient(_Client):
     audio: service[Sounds] = service("audio.Sounds")
     video: service[Videos] = service("video.Videos")
     tabular: service[Tabular] = service("tabular.Tabular")
+    hub: service[Hub] = service("hub.Hub")
 
     @overload
     def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
@@ -170,6 +172,7 @@ class AsyncHfInferenceClient(_Client):
     audio: service[AsyncSounds] = service("audio.AsyncSounds")
     video: service[AsyncVideos] = service("video.AsyncVideos")
     tabular: service[AsyncTabular] = service("tabular.AsyncTabular")
+    hub: service[AsyncHub] = service("hub.AsyncHub")
 
     @overload
     async def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...

@@ -46,7 +46,7 @@ class HubModel(Answer):
     id: str
     author: str | None = None
     pipeline_tag: str | None = None
-    tags: list[str] = []
+    tags: list[str] = field(default_factory=list)
     library_name: str | None = None
     downloads: int | None = None
     likes: int | None = None
@@ -79,7 +79,9 @@ def provider_models(model: str, mapping: Any) -> list[ProviderModel]:
     """
     if isinstance(mapping, dict):
         entries = [
-            {**entry, "provider": name} for name, entry in mapping.items() if isinstance(entry, dict)
+            {**entry, "provider": name}
+            for name, entry in mapping.items()
+            if isinstance(entry, dict)
         ]
     else:
         entries = [entry for entry in mapping or () if isinstance(entry, dict)]
@@ -131,8 +133,8 @@ class ModelOffer(Received):
 class Architecture(Received):
     """What a model reads and writes: `text`, `image`, `audio`, …."""
 
-    input_modalities: list[str] = ["text"]
-    output_modalities: list[str] = ["text"]
+    input_modalities: list[str] = field(default_factory=lambda: ["text"])
+    output_modalities: list[str] = field(default_factory=lambda: ["text"])
 
 
 class ModelProfile(Answer):
@@ -148,7 +150,7 @@ class ModelProfile(Answer):
     created: float | None = None
     owned_by: str | None = None
     architecture: Architecture | None = None
-    providers: list[ModelOffer] = []
+    providers: list[ModelOffer] = field(default_factory=list)
     max_model_len: int | None = None
     meta: Any = None
 
@@ -243,7 +245,7 @@ class Account(Answer):
     email: str | None = None
     is_pro: bool | None = field(name="isPro", default=None)
     can_pay: bool | None = field(name="canPay", default=None)
-    orgs: list[Organization] = []
+    orgs: list[Organization] = field(default_factory=list)
     auth: dict[str, Any] | None = None
 
     @property
@@ -266,11 +268,11 @@ class HubTask(Received):
     id: str = ""
     label: str = ""
     summary: str | None = None
-    models: list[Named] = []
+    models: list[Named] = field(default_factory=list)
     widget_models: list[str] = field(name="widgetModels", default_factory=list)
 
 
 class ModelList(Received):
     """A list of models, as `GET /v1/models` gives it."""
 
-    data: list[ModelProfile] = []
+    data: list[ModelProfile] = field(default_factory=list)

@@ -6,22 +6,34 @@ from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
 from hf_integrations.config import HUB_URL, ROUTER_URL, HfInferenceConfig
-from hf_integrations.errors import ValidationError
+from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.flow import About, Request, Timeout
-from hf_integrations.routing.targets import is_hugging_face, is_router, may_see
-from hf_integrations.routing.tasks import HUGGING_FACE_TOKEN, MODEL_NAME
+from hf_integrations.routing.targets import (
+    MODEL_NAME,
+    is_hugging_face,
+    is_router,
+    may_see,
+    root_of,
+)
+
+HUGGING_FACE_TOKEN = "hf_"  # noqa: S105 - how they begin; a provider's own keys do not
 
 
 def hub_root(config: HfInferenceConfig) -> str:
     """Where the Hub's API is asked: `hub_url`, or the `base_url` that stands in for all of it."""
-    if config.hub_url == HUB_URL and config.base_url and not is_router(config.base_url):
-        return config.base_url.removesuffix("/v1").rstrip("/")
-    return config.hub_url
+    if config.hub_url is None and config.base_url and not is_router(config.base_url):
+        return root_of(config.base_url)
+    return config.hub_url or HUB_URL
 
 
 def router_root(config: HfInferenceConfig) -> str:
     """Where the router is."""
-    return (config.base_url or ROUTER_URL).removesuffix("/v1").rstrip("/")
+    return root_of(config.base_url or ROUTER_URL)
+
+
+def is_offline(config: HfInferenceConfig) -> bool:
+    """Whether the Hub is not to be asked; one that is no host of Hugging Face's always may."""
+    return config.hub_offline and is_hugging_face(hub_root(config))
 
 
 def hub_request(
@@ -30,8 +42,15 @@ def hub_request(
 ) -> Request:  # fmt: skip
     """A question to the Hub, or to the router at `root`.
 
-    A token that is not one of Hugging Face's, such as a provider's own, stays here.
+    A token that is not one of Hugging Face's, such as a provider's own, does not go to it.
+
+    Raises:
+        ConfigurationError: the Hub is not to be asked.
     """
+    if root is None and is_offline(config):
+        raise ConfigurationError(
+            "The Hub is not asked, as hub_offline is set; HF_HUB_OFFLINE sets it too.", model=model
+        )
     url = (hub_root(config) if root is None else root) + path
     words = urlencode(list(query))
     headers = {"accept": "application/json", "user-agent": config.user_agent}
@@ -46,7 +65,7 @@ def hub_request(
     return Request(
         "GET", f"{url}?{words}" if words else url,
         Timeout(config.connection_timeout, total=config.request_timeout),
-        headers=tuple(headers.items()), about=About("", "", model, hint),
+        headers=tuple(headers.items()), about=About(model=model, token_hint=hint),
     )  # fmt: skip
 
 

@@ -122,12 +122,11 @@ def profile(context: Context, model: str) -> Flow[ModelProfile]:
     Source: https://huggingface.co/docs/inference-providers/hub-api, `GET /v1/models`.
     """
     root = router_root(context.config)
-    own = context.config.base_url is not None and not is_router(root)
     name, _, suffix = model.partition(":")
     key = (root, context.config.credential, name)
 
     def ask() -> Flow[tuple[ModelProfile, float]]:
-        found = yield from (_listed if own else _single)(context, root, name)
+        found = yield from _profile(context, root, name)
         return found, context.config.model_cache_ttl
 
     found = yield from looked_up(context.profiles, key, ask)
@@ -140,14 +139,16 @@ def profiles(context: Context) -> Flow[list[ModelProfile]]:
     return (yield from _list(context, root))
 
 
-def _single(context: Context, root: str, name: str) -> Flow[ModelProfile]:
-    path = f"/v1/models/{model_path(name)}"
-    request = hub_request(context.config, path, root=root, model=name)
-    return (yield from _asked(context, request, ModelProfile))
-
-
-def _listed(context: Context, root: str, name: str) -> Flow[ModelProfile]:
-    """Of a list, as servers of one's own have no route for one model."""
+def _profile(context: Context, root: str, name: str) -> Flow[ModelProfile]:
+    """By the route of one model; of the list where a server of one's own has no such route."""
+    own = not is_router(root)
+    if name or not own:
+        request = hub_request(context.config, f"/v1/models/{model_path(name)}", root=root)
+        try:
+            return (yield from _asked(context, request, ModelProfile))
+        except NotFoundError:
+            if not own:
+                raise
     found = yield from _list(context, root)
     fitting = [one for one in found if one.id == name] or (found if len(found) == 1 else [])
     if not fitting:

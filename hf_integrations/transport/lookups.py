@@ -6,7 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from hf_integrations.flow import Flow, sleep
 
@@ -19,9 +19,7 @@ _STALE = 60.0  # seconds after which whoever asked is taken to be gone
 class Lookups(Generic[V]):
     """Answers by key, the least recently used making room; safe to share between threads."""
 
-    def __init__(
-        self, *, most: int = 1_000, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, *, most: int = 1_000, clock: Callable[[], float] = time.monotonic) -> None:
         self._kept: OrderedDict[Hashable, tuple[float, V]] = OrderedDict()
         self._asking: dict[Hashable, float] = {}
         self._most = most
@@ -81,4 +79,4 @@ def looked_up(
             return value
         finally:
             lookups.leave(key)
-    return cast(V, known)
+    return known
