@@ -27,8 +27,11 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 _ABOUT_CONNECTIONS = frozenset(
-    {"http_engine", "pool_size_per_host", "pool_idle_timeout", "ca_file", "client_cert"}
-)
+    {
+        "http_engine", "pool_size_per_host", "pool_idle_timeout", "ca_file", "client_cert",
+        "proxy_loopback",
+    }
+)  # fmt: skip
 
 
 class _Client:
@@ -288,4 +291,5 @@ def _engine_settings(config: HfInferenceConfig) -> EngineSettings:
         pool_size_per_host=config.pool_size_per_host,
         ca_file=str(config.ca_file) if config.ca_file else None,
         client_cert=str(config.client_cert) if config.client_cert else None,
+        proxy_loopback=config.proxy_loopback,
     )

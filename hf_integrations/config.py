@@ -83,6 +83,7 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
         pool_idle_timeout: how long an idle connection is kept, in seconds.
         ca_file: certificates to trust, instead of the system's.
         client_cert: a certificate and its key, in one PEM file, to show to the server.
+        proxy_loopback: ask this machine itself, too, through the environment's proxies.
     """
 
     token: str | Token | Callable[[], str] | Literal[False] | None = None
@@ -123,6 +124,7 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
     pool_idle_timeout: float = 90.0
     ca_file: str | Path | None = None
     client_cert: str | Path | None = None
+    proxy_loopback: bool = False
 
     def __post_init__(self) -> None:
         force_setattr(self, "token", as_token(self.token))
@@ -196,6 +198,7 @@ NUMBERS: dict[str, type[float] | type[int]] = {
 ZERO = {"max_retries", "retry_base_delay", "retry_max_delay", "audio_overlap"}  # these may be 0
 FLAGS = (
     "auto_wait_for_model", "auto_optimize_images", "auto_chunk_long_audio", "allow_private_urls",
+    "proxy_loopback",
 )  # fmt: skip
 
 LARGEST = 1e9  # seconds or bytes; beyond, the clocks of some HTTP libraries run over
