@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from hf_integrations.config import HfInferenceConfig, known
+from hf_integrations.config.connections import ConnectionSettings
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.flow import adrive, drive
 from hf_integrations.services.binding import service
@@ -29,9 +30,7 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 S = TypeVar("S")
 
-_ABOUT_CONNECTIONS = frozenset(
-    {"http_engine", "pool_size_per_host", "pool_idle_timeout", "ca_file", "client_cert"}
-)
+_ABOUT_CONNECTIONS = frozenset(ConnectionSettings.__annotations__)
 
 
 class _Client:
@@ -203,4 +202,5 @@ def _engine_settings(config: HfInferenceConfig) -> EngineSettings:
         pool_size_per_host=config.pool_size_per_host,
         ca_file=str(config.ca_file) if config.ca_file else None,
         client_cert=str(config.client_cert) if config.client_cert else None,
+        proxy_loopback=config.proxy_loopback,
     )
