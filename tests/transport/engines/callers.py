@@ -152,6 +152,7 @@ KINDS = [
     Kind("stdlib", plain=True),
     Kind("pyreqwest", plain=True),
     Kind("httpx", plain=True),
+    Kind("stdlib", plain=False),
     Kind("aiohttp", plain=False),
     Kind("httpx", plain=False),
 ]

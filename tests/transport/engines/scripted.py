@@ -142,8 +142,8 @@ class Server:
                 return
             self.connections += 1
             thread = threading.Thread(target=self._serve, args=(link,))
-            thread.start()
             self.threads.append(thread)
+            thread.start()
 
     def _serve(self, link: socket.socket) -> None:
         link.settimeout(PATIENCE)
