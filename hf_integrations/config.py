@@ -78,7 +78,7 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
         audio_windows_at_once: how many windows are transcribed at a time.
         allow_private_urls: fetch media also from addresses that are not on the public Internet.
         fetch_timeout: for media from a URL, in seconds.
-        http_engine: the library that sends; `auto` takes the fastest that is installed.
+        http_engine: what sends; `auto` is Python's own, the fastest (docs/engines.md).
         pool_size_per_host: the most idle connections kept; never a limit on those in use.
         pool_idle_timeout: how long an idle connection is kept, in seconds.
         ca_file: certificates to trust, instead of the system's.

@@ -236,16 +236,15 @@ class Line(asyncio.Protocol):
         """The loop tells that it is closed."""
         self._lines.lost(self)
         self._transport = None
-        answer = self.answer
-        if error is None and answer is not None and self._failure is None:
+        if error is None and self._failure is None and self.answer is not None:
             try:
-                answer.end()
+                self.answer.end()
             except AnswerError as early:
-                error = early
+                self._fail(early)
             else:
                 self._wake()
-                return
-        self._fail(error or AnswerError("the connection was closed"))
+        else:
+            self._fail(error or AnswerError("the connection was closed"))
 
     def _news(self) -> asyncio.Future[None]:
         """What is awaited: something came, or it failed."""

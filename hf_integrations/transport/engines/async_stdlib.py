@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from math import inf
+from typing import Any
 
 from hf_integrations.flow import AsyncBody, Request, Response
 from hf_integrations.transport.engines import faults
@@ -168,14 +169,15 @@ async def _connected(lines: Lines, route: Route) -> Line:
 async def _connect(loop: asyncio.AbstractEventLoop, line: Line, route: Route) -> None:
     host, port = route.first
     # Only asyncio's own loops can try the addresses of a name side by side.
-    extra = {"happy_eyeballs_delay": NEXT_ADDRESS} if isinstance(loop, asyncio.BaseEventLoop) else {}
+    own = isinstance(loop, asyncio.BaseEventLoop)
+    eyes: dict[str, Any] = {"happy_eyeballs_delay": NEXT_ADDRESS} if own else {}
     if not route.tunnel:
-        name = None if route.context is None else route.host
+        tls: dict[str, Any] = {"ssl": route.context, "server_hostname": route.host}
         await loop.create_connection(
-            lambda: line, host, port, ssl=route.context, server_hostname=name, **extra
+            lambda: line, host, port, **(tls if route.context else {}), **eyes
         )
         return
-    await loop.create_connection(lambda: line, host, port, **extra)
+    await loop.create_connection(lambda: line, host, port, **eyes)
     answer = Answer("CONNECT")
     line.ask(route.tunnel, b"", answer, inf, None)
     await line.until_begun(answer)

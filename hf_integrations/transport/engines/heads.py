@@ -1,4 +1,4 @@
-"""The head of a request as it goes over the wire; made once, as most calls of a program are alike."""
+"""The head of a request as it goes over the wire; made once, as a program's calls are alike."""
 
 from __future__ import annotations
 

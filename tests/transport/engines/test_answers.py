@@ -131,8 +131,7 @@ def test_a_head_that_cannot_be_read_is_refused(text: bytes, words: str) -> None:
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * (LONGEST_HEAD + 9),
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n"
-        + PACKED_BODY[:9],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n" + PACKED_BODY[:9],
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + PACKED_BODY[:9],
     ],
     ids=["short", "short chunk", "no size", "long chunk", "endless size", "packed", "packed, end"],
