@@ -65,6 +65,8 @@ def control() -> list[Route]:
         Route("/__parlel/requests", inspection.show_requests, methods=_GET),
         Route("/__parlel/requests", inspection.drop_requests, methods=_DELETE),
         Route("/__parlel/faults", inspection.queue_fault, methods=_POST),
+        Route("/__parlel/faults", inspection.show_faults, methods=_GET),
+        Route("/__parlel/faults", inspection.drop_faults, methods=_DELETE),
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from hf_integrations.emulator import catalogue
-from hf_integrations.emulator.faults import FaultQueue
+from hf_integrations.emulator.faults import Plan
 from hf_integrations.emulator.partners import shelf
 from hf_integrations.emulator.partners.jobs import Jobs
 from hf_integrations.emulator.partners.outputs import Outputs
@@ -26,7 +26,7 @@ class House:
     settings: Settings
     log: RequestLog = field(default_factory=RequestLog)
     ledger: Ledger = field(default_factory=Ledger)
-    faults: FaultQueue = field(default_factory=FaultQueue)
+    faults: Plan = field(default_factory=Plan)
     prefixes: Prefixes = field(default_factory=Prefixes)
     outputs: Outputs = field(default_factory=Outputs)
     jobs: Jobs = field(default_factory=Jobs)

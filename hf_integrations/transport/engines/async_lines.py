@@ -229,7 +229,7 @@ class Line(asyncio.Protocol):
             return
         if self._silence is not None:
             self.due = self._lines.loop.time() + self._silence
-        if answer.over or not self._whole:
+        if not self._whole or answer.over:
             self._wake()
 
     def connection_lost(self, error: Exception | None) -> None:

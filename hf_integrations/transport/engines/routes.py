@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from base64 import b64encode
 from collections.abc import Hashable
@@ -14,6 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.flow import Request
 from hf_integrations.transport.engines import faults
+from hf_integrations.transport.engines.proxies import Proxies
 from hf_integrations.transport.engines.settings import EngineSettings
 from hf_integrations.transport.engines.trust import ssl_context
 
@@ -52,7 +52,7 @@ class Routes:
 
     def __init__(self, settings: EngineSettings) -> None:
         self._settings = settings
-        self._proxies = _proxies()
+        self._proxies = Proxies(settings)
         self._known: dict[str, Route] = {}
 
     def to(self, request: Request) -> Route:
@@ -74,7 +74,7 @@ class Routes:
         if not known or _ILLEGAL.search(request.url):
             raise faults.malformed(request)
         host, name = url.netloc.rpartition("@")[2], url.hostname or ""
-        proxy = self._proxy(url.scheme, host)
+        proxy = self._proxy(url.scheme, name, host)
         key = (url.scheme, host, proxy)
         target = urlunsplit(("", "", url.path or "/", url.query, ""))
         lines: tuple[str, ...] = (f"Host: {host}",)
@@ -94,36 +94,17 @@ class Routes:
     def _context(self) -> SSLContext:
         return ssl_context(self._settings)
 
-    def _proxy(self, scheme: str, host: str) -> SplitResult | None:
-        proxies = self._proxies
-        if not proxies or _is_spared(host, proxies):
-            return None
-        named = proxies.get(scheme) or proxies.get("all")
+    def _proxy(self, scheme: str, host: str, authority: str) -> SplitResult | None:
+        named = self._proxies.to(scheme, host, authority)
         if named is None:
             return None
-        proxy = urlsplit(named if "://" in named else f"http://{named}")
+        proxy = urlsplit(named)
         if proxy.scheme != "http" or not proxy.hostname:
             raise ConfigurationError(
                 f"a proxy of kind {proxy.scheme!r} is not served by engine 'stdlib'.",
                 hint="Name one like http://host:port, or use engine 'pyreqwest'.",
             )
         return proxy
-
-
-def _proxies() -> dict[str, str]:
-    """The proxies that the environment names."""
-    if not any(name.lower().endswith("_proxy") for name in os.environ):
-        return {}
-    from urllib.request import getproxies_environment  # here: it loads the parser of e-mails
-
-    return getproxies_environment()
-
-
-def _is_spared(host: str, proxies: dict[str, str]) -> bool:
-    """Whether NO_PROXY names a host."""
-    from urllib import request
-
-    return bool(request.proxy_bypass_environment(host, proxies))  # type: ignore[attr-defined,unused-ignore]
 
 
 def _permit(proxy: SplitResult) -> tuple[str, ...]:

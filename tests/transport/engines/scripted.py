@@ -142,7 +142,7 @@ class Server:
                 return
             self.connections += 1
             thread = threading.Thread(target=self._serve, args=(link,))
-            self.threads.append(thread)
+            self.threads.append(thread)  # before it runs, and does what a test waits for
             thread.start()
 
     def _serve(self, link: socket.socket) -> None:
