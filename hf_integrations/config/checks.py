@@ -26,7 +26,10 @@ _KINDS: dict[str, type[float] | type[int]] = {
     "int": int, "int | None": int, "float": float, "float | None": float,
 }  # fmt: skip
 NUMBERS = {name: _KINDS[text] for name, text in TYPES.items() if text in _KINDS}
-ZERO = {"max_retries", "retry_base_delay", "retry_max_delay", "audio_overlap"}  # these may be 0
+# These may be 0.
+ZERO = {
+    "max_retries", "retry_base_delay", "retry_max_delay", "audio_overlap", "model_cache_ttl",
+}  # fmt: skip
 CHOICES = {"Server": get_args(Server), "HttpEngine": get_args(HttpEngine)}
 
 
@@ -101,7 +104,7 @@ def _check_texts(config: ConnectionSettings) -> None:
 
 def _check_urls(config: ConnectionSettings) -> None:
     for name in ("base_url", "hub_url", "management_url"):
-        if name == "base_url" and config.base_url is None:
+        if name != "management_url" and getattr(config, name) is None:
             continue
         try:
             url = checked_url(name, getattr(config, name), ConfigurationError)

@@ -19,6 +19,7 @@ class ConnectionSettings(ContentSettings, frozen=True, kw_only=True):
         pool_idle_timeout: how long an idle connection is kept, in seconds.
         ca_file: certificates to trust, instead of the system's.
         client_cert: a certificate and its key, in one PEM file, to show to the server.
+        proxy_loopback: ask this machine itself, too, through the environment's proxies.
     """
 
     http_engine: HttpEngine = "auto"
@@ -26,3 +27,4 @@ class ConnectionSettings(ContentSettings, frozen=True, kw_only=True):
     pool_idle_timeout: float = 90.0
     ca_file: str | Path | None = None
     client_cert: str | Path | None = None
+    proxy_loopback: bool = False

@@ -143,7 +143,6 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"headers": {1: "c"}}, "headers: 1 is no name of a header."),
     ({"base_url": "host/path"}, "base_url must begin with http:// or https://."),
     ({"base_url": 5}, "base_url must begin with"),
-    ({"hub_url": None}, "hub_url must begin with"),
     ({"management_url": "ftp://host"}, "management_url must begin with"),
     ({"base_url": "http://"}, "base_url is no URL that can be asked"),
     ({"base_url": "http:///path"}, "base_url is no URL that can be asked"),

@@ -10,12 +10,12 @@ from functools import cached_property, partial
 from http.client import HTTPConnection, HTTPSConnection
 from socket import socket
 from ssl import SSLContext
-from urllib import request as environment
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.flow import Request
 from hf_integrations.transport.engines import faults
+from hf_integrations.transport.engines.proxies import Proxies
 from hf_integrations.transport.engines.settings import EngineSettings
 from hf_integrations.transport.engines.trust import ssl_context
 
@@ -48,7 +48,7 @@ class Routes:
 
     def __init__(self, settings: EngineSettings) -> None:
         self._settings = settings
-        self._proxies = environment.getproxies_environment()
+        self._proxies = Proxies(settings)
         self._known: dict[str, Route] = {}
 
     def to(self, request: Request) -> Route:
@@ -72,7 +72,7 @@ class Routes:
         if not known or _ILLEGAL.search(request.url):
             raise faults.malformed(request)
         host = url.netloc.rpartition("@")[2]
-        proxy = self._proxy(url.scheme, host)
+        proxy = self._proxy(url.scheme, url.hostname or "", host)
         key = (url.scheme, host, proxy)
         target = urlunsplit(("", "", url.path or "/", url.query, ""))
         connect = partial(_connected, url.hostname or "", port, proxy, self._trust(url.scheme))
@@ -89,14 +89,11 @@ class Routes:
     def _context(self) -> SSLContext:
         return ssl_context(self._settings)
 
-    def _proxy(self, scheme: str, host: str) -> SplitResult | None:
-        proxies = self._proxies
-        if not proxies or environment.proxy_bypass_environment(host, proxies):  # type: ignore[attr-defined,unused-ignore]
-            return None
-        named = proxies.get(scheme) or proxies.get("all")
+    def _proxy(self, scheme: str, host: str, authority: str) -> SplitResult | None:
+        named = self._proxies.to(scheme, host, authority)
         if named is None:
             return None
-        proxy = urlsplit(named if "://" in named else f"http://{named}")
+        proxy = urlsplit(named)
         if proxy.scheme != "http" or not proxy.hostname:
             raise ConfigurationError(
                 f"a proxy of kind {proxy.scheme!r} is not served by engine 'stdlib'.",

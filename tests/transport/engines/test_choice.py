@@ -104,7 +104,7 @@ def test_a_proxy_the_library_cannot_use_is_named(
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
     caller = kind.caller(EngineSettings(kind=kind.name))
     with pytest.raises(ConfigurationError, match=r"prox.*(?i:socks)"):
-        caller.send(ask("http://127.0.0.1:1"))
+        caller.send(ask("http://model.example"))
     caller.end()
 
 
