@@ -32,7 +32,7 @@ def _parted(texts: list[str], at_once: int | None) -> list[list[str]]:
     """
     if at_once is None:
         return [texts]
-    if not isinstance(at_once, int) or isinstance(at_once, bool) or at_once < 1:
+    if type(at_once) is not int or at_once < 1:
         raise ValidationError(f"batch_size must be a whole number, 1 or more, not {at_once!r}.")
     return [texts[start : start + at_once] for start in range(0, len(texts), at_once)]
 
