@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr, replace
 
 from hf_integrations.config.checks import check
 from hf_integrations.config.connections import ConnectionSettings
+from hf_integrations.config.guards import checked_limits
 from hf_integrations.config.words import checked_headers
 from hf_integrations.credentials import (
     ENVIRONMENT,
@@ -24,6 +25,7 @@ from hf_integrations.errors import ConfigurationError
 THIN: dict[str, Any] = {
     "max_retries": 0, "auto_wait_for_model": False, "server": "openai",
     "auto_optimize_images": False, "auto_chunk_long_audio": False,
+    "circuit_breaker": False, "adaptive_rate_limits": False, "collect_metrics": False,
 }  # fmt: skip
 
 
@@ -37,6 +39,7 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         force_setattr(self, "token", as_token(self.token))
         force_setattr(self, "headers", checked_headers("headers", self.headers, ConfigurationError))
+        force_setattr(self, "provider_rate_limits", checked_limits(self.provider_rate_limits))
         check(self)
 
     @classmethod

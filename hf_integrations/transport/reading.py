@@ -10,6 +10,7 @@ import msgspec
 
 from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
 from hf_integrations.flow import About
+from hf_integrations.transport.report import Report
 from hf_integrations.transport.sse import SSEDecoder
 
 _MOST_BAD = 3
@@ -40,11 +41,15 @@ class Reader(Generic[C]):
     Attributes:
         ready: the items that are complete and not yet taken, oldest first.
         done: the server has said that this was all.
+        report: told of items as they come, where somebody listens.
+        usage: tokens, as the last item that counted them says; only where somebody listens.
     """
 
     def __init__(self, decode: Callable[[bytes], C], about: About) -> None:
         self.ready: deque[C] = deque()
         self.done = False
+        self.report: Report | None = None
+        self.usage: Any = None
         self._about = about
         self._decode = decode
         self._events = SSEDecoder()
@@ -82,6 +87,9 @@ class Reader(Generic[C]):
                 self.done = self.done or bool(event.strip())
             elif (item := self._item(event)) is not None:
                 self.ready.append(item)
+                if self.report is not None:
+                    self.report.item()
+                    self.usage = getattr(item, "usage", None) or self.usage
 
     def _item(self, event: bytes) -> C | None:
         try:
