@@ -28,6 +28,7 @@ _KINDS: dict[str, type[float] | type[int]] = {
 NUMBERS = {name: _KINDS[text] for name, text in TYPES.items() if text in _KINDS}
 ZERO = {  # these may be 0
     "max_retries", "retry_base_delay", "retry_max_delay", "retry_budget", "audio_overlap",
+    "model_cache_ttl",
     "timeout_per_100_tokens", "timeout_per_100_inputs",
 }  # fmt: skip
 SHARES = {"breaker_failure_rate", "retry_budget"}  # these are at most 1
@@ -125,7 +126,7 @@ def _check_texts(config: ConnectionSettings) -> None:
 
 def _check_urls(config: ConnectionSettings) -> None:
     for name in ("base_url", "hub_url", "management_url"):
-        if name == "base_url" and config.base_url is None:
+        if name != "management_url" and getattr(config, name) is None:
             continue
         try:
             url = checked_url(name, getattr(config, name), ConfigurationError)

@@ -6,8 +6,8 @@ look at a setting, and nothing else.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar, cast
 
 from msgspec.structs import replace
@@ -46,8 +46,8 @@ class Course:
     """
 
     __slots__ = (
-        "_began", "_last", "_recovered", "cold", "failures", "lane", "loading", "patience", "report",
-        "request", "warmed",
+        "_began", "_last", "_recovered", "cold", "failures", "lane", "loading", "patience",
+        "report", "request", "warmed",
     )  # fmt: skip
 
     def __init__(self, request: Request, patience: Patience) -> None:
@@ -82,18 +82,7 @@ class Course:
             yield from self._turn(lane)
         if patience.concurrency is None:
             return (yield from self._guarded(ask, lane))
-        place = lane.gate.take(patience.concurrency)
-        try:
-            if not place.called:
-                yield Wait(place)
-            answer = yield from self._guarded(ask, lane)
-            if not isinstance(answer, Response):
-                held, place = place, None
-                return cast(Got, Flowing(cast(OpenResponse, answer), lambda: lane.gate.give(held)))
-            return answer
-        finally:
-            if place is not None:
-                lane.gate.give(place)
+        return (yield from self._placed(ask, lane, patience.concurrency))
 
     def meet(self, failure: HfError) -> Flow[None]:
         """Do what the failure asks for before the next attempt; raises it when there is none."""
@@ -152,6 +141,24 @@ class Course:
         began = self.patience.clock()
         yield Wait(lane.warming.follow())
         self.warm_up_took(self.patience.clock() - began)
+
+    def _placed(
+        self, ask: Callable[[Request], Flow[Got]], lane: Lane, concurrency: int
+    ) -> Flow[Got]:
+        """Wait for a place, and keep it until the answer is whole or its stream is closed."""
+        place = lane.gate.take(concurrency)
+        keep = False
+        try:
+            if not place.called:
+                yield Wait(place)
+            answer = yield from self._guarded(ask, lane)
+            if isinstance(answer, Response):
+                return answer
+            keep = True
+            return cast(Got, Flowing(cast(OpenResponse, answer), partial(lane.gate.give, place)))
+        finally:
+            if not keep:
+                lane.gate.give(place)
 
     def _turn(self, lane: Lane) -> Flow[None]:
         """Wait for what the rate limits allow."""
@@ -246,5 +253,3 @@ def _blame(error: HfError) -> bool | None:
     if isinstance(error, (ServerError, NetworkError)) and error.retryable:
         return False
     return True if error.status is not None else None
-
-

@@ -1,4 +1,4 @@
-"""An open response that is counted: its place is given back, and what came of it told, at its end."""
+"""An open response that is watched: at its end its place is given back, and it is reported."""
 
 from __future__ import annotations
 

@@ -11,12 +11,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from math import ceil, log2
 
 from msgspec import Struct
 
 from hf_integrations.transport.telemetry import CircuitChange, Event, Exchange
 
 _PER_DOUBLING = 12
+_NO_TIME = -10_000  # the bucket of what took no time at all
 MOST_SERIES = 1_000  # beyond, models are counted together
 
 
@@ -84,65 +86,90 @@ class Snapshot(Struct, frozen=True):
 class _Series:
     """What is counted of some exchanges."""
 
-    __slots__ = ("buckets", "errors", "sums")
+    __slots__ = (
+        "attempts", "buckets", "cached", "cold", "colds", "count", "errors", "items", "read",
+        "streams", "waited", "written",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.buckets: dict[int, int] = {}
-        self.errors: Counter[str] = Counter()
-        self.sums = [0, 0, 0, 0, 0, 0, 0.0, 0, 0.0, 0]
+        self.errors: dict[str, int] = {}
+        self.count = self.attempts = self.read = self.written = 0
+        self.streams = self.items = self.colds = self.cached = 0
+        self.waited = self.cold = 0.0
 
-    def add(self, bucket: int, one: Exchange) -> None:
+    def add(self, one: Exchange) -> None:
+        """Count one; what is rare is looked at once."""
+        seconds = one.seconds
+        bucket = ceil(log2(seconds) * _PER_DOUBLING) if seconds > 0 else _NO_TIME
         self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
-        if one.error:
-            self.errors[one.error] += 1
-        sums = self.sums
-        sums[0] += 1
-        sums[1] += one.attempts
-        sums[2] += one.input_tokens or 0
-        sums[3] += one.output_tokens or 0
-        if one.streamed:
-            sums[4] += 1
-            sums[5] += one.items
-        if one.waited:
-            sums[6] += one.waited
-        if one.cold_start:
-            sums[7] += 1
-            sums[8] += one.cold_start
-        sums[9] += one.cached
+        self.count += 1
+        self.attempts += one.attempts
+        if one.input_tokens is not None:
+            self.read += one.input_tokens
+        if one.output_tokens is not None:
+            self.written += one.output_tokens
+        if one.error or one.streamed or one.waited or one.cold_start or one.cached:
+            self._add_rest(one)
+
+    def merge(self, other: _Series) -> None:
+        """Count all that another has counted."""
+        for bucket, count in other.buckets.items():
+            self.buckets[bucket] = self.buckets.get(bucket, 0) + count
+        for error, count in other.errors.items():
+            self.errors[error] = self.errors.get(error, 0) + count
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def figures(self, seconds: float) -> Figures:
-        (
-            count, attempts, read, written, streams, items, waited, colds, cold, cached,
-        ) = self.sums  # fmt: skip
+        """The figures, when it was counted for so long."""
         return Figures(
-            int(count), dict(self.errors), int(attempts),
-            self.percentile(0.50), self.percentile(0.95), self.percentile(0.99),
-            count / seconds if seconds > 0 else 0.0, int(read), int(written), int(streams),
-            int(items), waited, int(colds), cold, int(cached),
+            count=self.count, errors=dict(self.errors), attempts=self.attempts,
+            p50=self.percentile(0.50), p95=self.percentile(0.95), p99=self.percentile(0.99),
+            per_second=self.count / seconds if seconds > 0 else 0.0,
+            input_tokens=self.read, output_tokens=self.written, streams=self.streams,
+            items=self.items, waited=self.waited, cold_starts=self.colds,
+            cold_start_seconds=self.cold, cached=self.cached,
         )  # fmt: skip
 
     def percentile(self, share: float) -> float:
         """The upper bound of the bucket in which it lies."""
-        left = share * self.sums[0]
+        left = share * self.count
         for bucket in sorted(self.buckets):
             left -= self.buckets[bucket]
             if left <= 1e-9:
-                return 2.0 ** (bucket / _PER_DOUBLING)
+                return math.exp2(bucket / _PER_DOUBLING) if bucket != _NO_TIME else 0.0
         return 0.0
+
+    def _add_rest(self, one: Exchange) -> None:
+        if one.error:
+            self.errors[one.error] = self.errors.get(one.error, 0) + 1
+        if one.streamed:
+            self.streams += 1
+            self.items += one.items
+        self.colds += one.cold_start > 0
+        self.waited += one.waited
+        self.cold += one.cold_start
+        self.cached += one.cached
+
+
+_SUMS = tuple(name for name in _Series.__slots__ if name not in ("buckets", "errors"))
 
 
 class Metrics:
-    """A listener that counts."""
+    """A listener that counts, by provider, model and task."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._clear()
+        self.clear()
 
     def __call__(self, event: Event) -> None:
         """Count an event."""
         if isinstance(event, Exchange):
-            self._count(event)
+            key = (event.provider or event.host, event.model, event.task)
+            with self._lock:
+                (self._series.get(key) or self._new(key)).add(event)
         elif isinstance(event, CircuitChange):
             with self._lock:
                 self._changes[event.after] += 1
@@ -151,32 +178,30 @@ class Metrics:
         """All figures, as they are now."""
         with self._lock:
             seconds = self._clock() - self._began
-            return Snapshot(
-                self._total.figures(seconds),
-                {target: series.figures(seconds) for target, series in self._targets.items()},
-                {task: series.figures(seconds) for task, series in self._tasks.items()},
-                dict(self._changes),
-                seconds,
-            )
+            by_target: dict[tuple[str, str], _Series] = {}
+            by_task: dict[str, _Series] = {}
+            total = _Series()
+            for (provider, model, task), series in self._series.items():
+                total.merge(series)
+                by_target.setdefault((provider, model), _Series()).merge(series)
+                by_task.setdefault(task, _Series()).merge(series)
+            changes = dict(self._changes)
+        return Snapshot(
+            total.figures(seconds),
+            {target: series.figures(seconds) for target, series in by_target.items()},
+            {task: series.figures(seconds) for task, series in by_task.items()},
+            changes,
+            seconds,
+        )
 
     def clear(self) -> None:
         """Begin to count anew."""
         with self._lock:
-            self._clear()
+            self._began = self._clock()
+            self._series: dict[tuple[str, str, str], _Series] = {}
+            self._changes: Counter[str] = Counter()
 
-    def _clear(self) -> None:
-        self._began = self._clock()
-        self._total = _Series()
-        self._targets: dict[tuple[str, str], _Series] = {}
-        self._tasks: dict[str, _Series] = {}
-        self._changes: Counter[str] = Counter()
-
-    def _count(self, one: Exchange) -> None:
-        bucket = math.ceil(math.log2(one.seconds) * _PER_DOUBLING) if one.seconds > 0 else -999
-        target = (one.provider or one.host, one.model)
-        with self._lock:
-            if target not in self._targets and len(self._targets) >= MOST_SERIES:
-                target = ("others", "")
-            self._total.add(bucket, one)
-            self._targets.setdefault(target, _Series()).add(bucket, one)
-            self._tasks.setdefault(one.task, _Series()).add(bucket, one)
+    def _new(self, key: tuple[str, str, str]) -> _Series:
+        if len(self._series) >= MOST_SERIES:
+            key = ("others", "", key[2])
+        return self._series.setdefault(key, _Series())

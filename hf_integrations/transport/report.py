@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 from hf_integrations.errors import HfError
@@ -26,12 +25,9 @@ class Report:
         "cold_start", "waited",
     )  # fmt: skip
 
-    def __init__(
-        self, request: Request, listeners: tuple[Listener, ...],
-        clock: Callable[[], float] = time.perf_counter,
-    ) -> None:  # fmt: skip
+    def __init__(self, request: Request, listeners: tuple[Listener, ...]) -> None:
         self._request, self._listeners = request, listeners
-        self._began, self._start = time.time_ns(), clock()
+        self._began, self._start = time.time_ns(), time.perf_counter()
         self._told = False
         self._first: float | None = None
         self._items = 0
@@ -40,11 +36,20 @@ class Report:
 
     def whole(self, response: Response) -> None:
         """A whole answer came."""
+        if self._told:
+            return
+        self._told = True
+        request, about = self._request, self._request.about
         read, written = usage_in(response.body)
-        self._tell(
+        event = Exchange(
+            task=about.task, provider=about.provider, model=about.model,
+            host=request.url.split("/", 3)[2], began=self._began,
+            seconds=time.perf_counter() - self._start, attempts=self.attempts,
+            waited=self.waited, cold_start=self.cold_start, bytes_sent=len(request.body),
             status=response.status, request_id=request_id(response.headers),
             bytes_received=len(response.body), input_tokens=read, output_tokens=written,
         )  # fmt: skip
+        tell(self._listeners, event)
 
     def failed(self, error: HfError) -> None:
         """It ended in an error."""

@@ -110,16 +110,20 @@ def usage_in(body: bytes) -> tuple[int | None, int | None]:
     place = body.rfind(b'"usage"', max(0, len(body) - _TAIL))
     if place < 0:
         return None, None
-    return _count(_INPUT, body, place), _count(_OUTPUT, body, place)
+    read = _count(body, place, b'"prompt_tokens"')
+    written = _count(body, place, b'"completion_tokens"')
+    if read is None and written is None:  # the words of the responses API
+        return _count(body, place, b'"input_tokens"'), _count(body, place, b'"output_tokens"')
+    return read, written
 
 
 _TAIL = 4096
-_INPUT = re.compile(rb'"(?:prompt|input)_tokens"\s*:\s*(\d+)')
-_OUTPUT = re.compile(rb'"(?:completion|output)_tokens"\s*:\s*(\d+)')
+_VALUE = re.compile(rb"\s*:\s*(\d+)")
 
 
-def _count(pattern: re.Pattern[bytes], body: bytes, place: int) -> int | None:
-    found = pattern.search(body, place)
+def _count(body: bytes, place: int, name: bytes) -> int | None:
+    at = body.find(name, place)
+    found = _VALUE.match(body, at + len(name)) if at >= 0 else None
     return int(found[1]) if found else None
 
 
