@@ -47,7 +47,7 @@ def test_a_stream_that_is_read_to_its_end_is_told(emulator: Emulator, colour: Co
 
 def test_a_stream_that_breaks_off_is_told_as_an_error(emulator: Emulator, colour: Colour) -> None:
     """By its class."""
-    emulator.fault("cut")
+    emulator.fail_next("cut")
     events: list[Event] = []
     with pytest.raises(StreamInterruptedError):
         colour.items(chat, **streamed(emulator, events))

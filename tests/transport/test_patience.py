@@ -9,6 +9,7 @@ import pytest
 from hf_integrations.config import HfInferenceConfig, RateLimit
 from hf_integrations.transport.lanes import Lane, Lanes
 from hf_integrations.transport.patience import Patience
+from hf_integrations.transport.telemetry import Event
 
 
 def of(**settings: Any) -> Patience:
@@ -46,11 +47,12 @@ def test_each_part_is_off_alone(off: dict[str, Any], part: str, left: Any) -> No
 
 def test_the_rules_are_those_of_the_settings() -> None:
     """By their names."""
+    heard: list[Event] = []
     rules = of(
         breaker_failure_rate=0.9, breaker_window=30, breaker_minimum=10,
         breaker_reset_timeout=5, breaker_probes=1, total_timeout=50, retry_budget=0.1,
         max_rate_limit_wait=7, max_concurrency=8, repeat_after_timeout=True,
-        on_event=print, on_cold_start=repr,
+        on_event=heard.append, on_cold_start=heard.append,
     )  # fmt: skip
     breaker = rules.breaker
 
@@ -59,8 +61,8 @@ def test_the_rules_are_those_of_the_settings() -> None:
     assert (breaker.reset, breaker.probes) == (5, 1)
     assert (rules.deadline, rules.budget, rules.longest_turn) == (50, 0.1, 7)
     assert (rules.concurrency, rules.retry.after_timeout) == (8, True)
-    assert rules.listeners[0] is print
-    assert rules.on_cold_start is repr
+    assert rules.listeners == (heard.append,)
+    assert rules.on_cold_start == heard.append
 
 
 def test_a_limit_is_that_of_the_provider_the_host_or_any_other() -> None:
