@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Generic, Self, TypeVar, cast
 
-from hf_integrations.errors import HfError, StreamInterruptedError
+from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
 from hf_integrations.flow import (
     AsyncBody,
     AsyncEngine,
@@ -17,6 +17,7 @@ from hf_integrations.flow import (
     drive,
 )
 from hf_integrations.models.shapes import request_id
+from hf_integrations.transport.failures import no_stream
 from hf_integrations.transport.flowing import Flowing
 from hf_integrations.transport.reading import Item, Reader
 
@@ -46,7 +47,7 @@ class _Streamed(Generic[C]):
     def _take(self, part: bytes | None) -> bool:
         """Read one part of the body, None at its end; whether there will be more."""
         if part is None:
-            self._reader.finish()
+            self._finish()
         else:
             self._reader.feed(part)
         return part is not None
@@ -62,10 +63,16 @@ class _Streamed(Generic[C]):
             error = type(self._failure).__name__ if self._failure is not None else ""
             body.told(error=error, usage=self._reader.usage)
 
+    def _finish(self) -> None:
+        reader = self._reader
+        reader.finish()
+        if reader.start is not None and reader.request is not None:
+            raise no_stream(reader.request, self.headers, reader.start)
+
     def _failed(self, error: HfError) -> None:
         """Keep an error until the items before it have been handed out."""
         if self._headers is not None:
-            if not isinstance(error, StreamInterruptedError):
+            if not isinstance(error, StreamInterruptedError | DecodeError):
                 if self._over or self._reader.done:
                     return  # it was closed meanwhile, or all had been said
                 error, cause = self._reader.interrupted(error), error

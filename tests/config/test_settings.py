@@ -297,6 +297,21 @@ def test_settings_can_be_copied_and_pickled() -> None:
         there.credential and there.credential.reveal()
 
 
+def test_headers_stay_behind_and_say_so() -> None:
+    """They may be a gateway's password; a pickle has their names, and using them is an error."""
+    config = HfInferenceConfig(token=SECRET, headers={"x-api-key": "open sesame"})
+    there = elsewhere(elsewhere(config).with_options(max_retries=2))
+
+    assert b"sesame" not in pickle.dumps(config)
+    assert copy.deepcopy(config).headers == {"x-api-key": "open sesame"}
+    assert list(there.headers) == ["x-api-key"]
+    assert len(there.headers) == 1
+    assert there.headers.get("x-other") is None
+    with pytest.raises(ConfigurationError, match=r"x-api-key stayed behind.*with_options"):
+        dict(there.headers)
+    assert there.with_options(headers={}).headers == {}
+
+
 def test_settings_show_no_secret() -> None:
     """Neither in a repr nor in what `rich` prints: not the token, not the headers."""
     config = HfInferenceConfig(token=SECRET, headers={"x-api-key": SECRET})

@@ -124,7 +124,9 @@ class AsyncScriptedEngine(Scripted):
 
 def reader() -> Reader[ChatChunk]:
     """A reader of chat chunks."""
-    return Reader(lambda data: decode(data, ChatChunk), REQUEST.about)
+    made = Reader(lambda data: decode(data, ChatChunk), REQUEST.about)
+    made.request = REQUEST
+    return made
 
 
 def stream(engine: Engine) -> Stream[ChatChunk]:
