@@ -63,7 +63,7 @@ def complete(
     target = resolve(context.config, CHAT, model=body.model, provider=provider)
     target = yield from settled(context, target, CHAT)
     body = replace(body, model=target.model)
-    request = call.request(context, target, CHAT, call.body(body))
+    request = call.request(context, target, CHAT, call.body(body), amount=body.max_tokens or 0)
     response = yield from exchange(request, context.patience)
     return answer(response, ChatResponse)
 

@@ -18,6 +18,7 @@ from hf_integrations.flow import (
 )
 from hf_integrations.models.shapes import request_id
 from hf_integrations.transport.failures import no_stream
+from hf_integrations.transport.flowing import Flowing
 from hf_integrations.transport.reading import Item, Reader
 
 C = TypeVar("C", bound=Item)
@@ -50,6 +51,17 @@ class _Streamed(Generic[C]):
         else:
             self._reader.feed(part)
         return part is not None
+
+    def _watch(self, body: object) -> None:
+        """Have the items counted, where a report is made of the body."""
+        if isinstance(body, Flowing):
+            self._reader.report = body.report
+
+    def _tell(self, body: object) -> None:
+        """Say how it ended, where a report is made of it."""
+        if isinstance(body, Flowing):
+            error = type(self._failure).__name__ if self._failure is not None else ""
+            body.told(error=error, usage=self._reader.usage)
 
     def _finish(self) -> None:
         reader = self._reader
@@ -119,6 +131,7 @@ class Stream(_Streamed[C]):
         self._over = True
         if (body := self._body) is not None:
             self._body = None
+            self._tell(body)
             body.close()
 
     def _open(self) -> None:
@@ -130,6 +143,7 @@ class Stream(_Streamed[C]):
             self._over = True  # a flow that has failed cannot be driven again
             raise
         self._body, self._headers, self._parts = body, body.headers, iter(body)
+        self._watch(body)
         if self._over:  # by another thread, meanwhile
             self.close()
 
@@ -184,6 +198,7 @@ class AsyncStream(_Streamed[C]):
 
     def __del__(self) -> None:
         if (body := self._body) is not None:
+            self._tell(body)
             body.abandon()
 
     async def close(self) -> None:
@@ -191,6 +206,7 @@ class AsyncStream(_Streamed[C]):
         self._over = True
         if (body := self._body) is not None:
             self._body = None
+            self._tell(body)
             await body.close()
 
     async def _open(self) -> None:
@@ -202,6 +218,7 @@ class AsyncStream(_Streamed[C]):
             self._over = True  # a flow that has failed cannot be driven again
             raise
         self._body, self._headers, self._parts = body, body.headers, aiter(body)
+        self._watch(body)
         if self._over:  # by another task, meanwhile
             await self.close()
 
