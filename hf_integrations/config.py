@@ -29,6 +29,8 @@ MANAGEMENT_URL = "https://api.endpoints.huggingface.cloud/v2"
 
 HttpEngine: TypeAlias = Literal["auto", "stdlib", "pyreqwest", "aiohttp", "httpx"]
 Server: TypeAlias = Literal["auto", "tei", "tgi", "openai", "endpoint"]
+ThinkTags: TypeAlias = Literal["split", "opened", "keep"]
+ReturnReasoning: TypeAlias = Literal["auto", "always", "never"]
 
 
 def _from_environment(setting: str, default: Any = None) -> Any:
@@ -55,6 +57,12 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
         user_agent: what the client calls itself.
         server: what answers at a `base_url` of your own; `auto` asks it once, at the first call
             for which it matters; `endpoint` is one model behind `/`.
+        think_tags: what becomes of thoughts that a model writes between `<think>` tags: `split`
+            takes them out of the text, into `reasoning`, when it begins with the tag; `opened`
+            also when it does not, as of models whose prompt ends with it; `keep` leaves them.
+        return_reasoning: which thoughts go back with a conversation of `ChatMessage`s: `auto`,
+            while tool calls are answered, to servers that call them `reasoning_content`; `always`
+            or `never`.
         auto_wait_for_model: wait while a model is being loaded, instead of raising at once.
         cold_start_timeout: how long to wait for that, in seconds.
         connection_timeout: for a connection, in seconds.
@@ -95,6 +103,8 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = field(default_factory=dict)
     user_agent: str = f"hf-integrations/{__version__}"
     server: Server = "auto"
+    think_tags: ThinkTags = "split"
+    return_reasoning: ReturnReasoning = "auto"
     auto_wait_for_model: bool = True
     cold_start_timeout: float = _from_environment("cold_start_timeout", 300.0)
     connection_timeout: float = 10.0
@@ -136,6 +146,7 @@ class HfInferenceConfig(Struct, frozen=True, kw_only=True):
         quiet = {
             "max_retries": 0, "auto_wait_for_model": False, "server": "openai",
             "auto_optimize_images": False, "auto_chunk_long_audio": False,
+            "think_tags": "keep", "return_reasoning": "never",
         }  # fmt: skip
         return cls(**known(quiet | settings))
 
@@ -194,6 +205,10 @@ NUMBERS: dict[str, type[float] | type[int]] = {
     **dict.fromkeys(("long_audio", "audio_window", "audio_overlap", "fetch_timeout"), float),
 }
 ZERO = {"max_retries", "retry_base_delay", "retry_max_delay", "audio_overlap"}  # these may be 0
+CHOICES = {
+    "server": Server, "http_engine": HttpEngine, "think_tags": ThinkTags,
+    "return_reasoning": ReturnReasoning,
+}  # fmt: skip
 FLAGS = (
     "auto_wait_for_model", "auto_optimize_images", "auto_chunk_long_audio", "allow_private_urls",
 )  # fmt: skip
@@ -323,8 +338,8 @@ def _check_urls(config: HfInferenceConfig) -> None:
 
 
 def _check_choices(config: HfInferenceConfig) -> None:
-    for name, choices in (("server", get_args(Server)), ("http_engine", get_args(HttpEngine))):
-        value = getattr(config, name)
+    for name, kind in CHOICES.items():
+        value, choices = getattr(config, name), get_args(kind)
         if value not in choices:
             raise ConfigurationError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
     for name in FLAGS:
