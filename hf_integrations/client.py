@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from hf_integrations.config import HfInferenceConfig, known
+from hf_integrations.config.connections import ConnectionSettings
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.flow import adrive, drive
+from hf_integrations.services.binding import service
 from hf_integrations.services.context import Context
 from hf_integrations.transport.connections import Connections
 from hf_integrations.transport.engines import EngineSettings
@@ -17,6 +19,7 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.audio import AsyncSounds, Sounds
     from hf_integrations.services.chat import AsyncChat, Chat
     from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
+    from hf_integrations.services.hub import AsyncHub, Hub
     from hf_integrations.services.image import AsyncImages, Images
     from hf_integrations.services.tabular import AsyncTabular, Tabular
     from hf_integrations.services.text import AsyncTexts, Texts
@@ -25,10 +28,9 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+S = TypeVar("S")
 
-_ABOUT_CONNECTIONS = frozenset(
-    {"http_engine", "pool_size_per_host", "pool_idle_timeout", "ca_file", "client_cert"}
-)
+_ABOUT_CONNECTIONS = frozenset(ConnectionSettings.__annotations__)
 
 
 class _Client:
@@ -73,6 +75,10 @@ class _Client:
         """The settings."""
         return self._context.config
 
+    def bound(self, made: Callable[[Context, Connections], S]) -> S:
+        """A service over this client's settings and connections."""
+        return made(self._context, self._connections)
+
     def with_options(self, **settings: Any) -> Self:
         """This client under other settings.
 
@@ -86,7 +92,7 @@ class _Client:
             )
         if "provider" in settings:
             settings["default_provider"] = settings.pop("provider")
-        view = type(self).__new__(type(self))
+        view: Self = object.__new__(type(self))
         view._context = self._context.view(self.config.with_options(**settings))
         view._connections = self._connections.hold()
         return view
@@ -119,61 +125,15 @@ class HfInferenceClient(_Client):
     (2, 384)
     """
 
-    @cached_property
-    def chat(self) -> Chat:
-        """Conversations."""
-        from hf_integrations.services.chat import Chat
-
-        return Chat(self._context, self._connections)
-
-    @cached_property
-    def text_generation(self) -> TextGeneration:
-        """Continuations of a prompt."""
-        from hf_integrations.services.text_generation import TextGeneration
-
-        return TextGeneration(self._context, self._connections)
-
-    @cached_property
-    def embeddings(self) -> Embeddings:
-        """Texts as vectors."""
-        from hf_integrations.services.embeddings import Embeddings
-
-        return Embeddings(self._context, self._connections)
-
-    @cached_property
-    def text(self) -> Texts:
-        """Texts: what they are, what is in them, and others made of them."""
-        from hf_integrations.services.text import Texts
-
-        return Texts(self._context, self._connections)
-
-    @cached_property
-    def image(self) -> Images:
-        """Pictures: what is in them, and new ones."""
-        from hf_integrations.services.image import Images
-
-        return Images(self._context, self._connections)
-
-    @cached_property
-    def audio(self) -> Sounds:
-        """Sound: what is said in it, and sound made from words."""
-        from hf_integrations.services.audio import Sounds
-
-        return Sounds(self._context, self._connections)
-
-    @cached_property
-    def video(self) -> Videos:
-        """Films: what they show, and new ones."""
-        from hf_integrations.services.video import Videos
-
-        return Videos(self._context, self._connections)
-
-    @cached_property
-    def tabular(self) -> Tabular:
-        """Tables: a class or a number for each row."""
-        from hf_integrations.services.tabular import Tabular
-
-        return Tabular(self._context, self._connections)
+    chat: service[Chat] = service("chat.Chat")
+    text_generation: service[TextGeneration] = service("text_generation.TextGeneration")
+    embeddings: service[Embeddings] = service("embeddings.Embeddings")
+    text: service[Texts] = service("text.Texts")
+    image: service[Images] = service("image.Images")
+    audio: service[Sounds] = service("audio.Sounds")
+    video: service[Videos] = service("video.Videos")
+    tabular: service[Tabular] = service("tabular.Tabular")
+    hub: service[Hub] = service("hub.Hub")
 
     @overload
     def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
@@ -203,61 +163,15 @@ class AsyncHfInferenceClient(_Client):
     May be used from several event loops, one after another or side by side.
     """
 
-    @cached_property
-    def chat(self) -> AsyncChat:
-        """Conversations."""
-        from hf_integrations.services.chat import AsyncChat
-
-        return AsyncChat(self._context, self._connections)
-
-    @cached_property
-    def text_generation(self) -> AsyncTextGeneration:
-        """Continuations of a prompt."""
-        from hf_integrations.services.text_generation import AsyncTextGeneration
-
-        return AsyncTextGeneration(self._context, self._connections)
-
-    @cached_property
-    def embeddings(self) -> AsyncEmbeddings:
-        """Texts as vectors."""
-        from hf_integrations.services.embeddings import AsyncEmbeddings
-
-        return AsyncEmbeddings(self._context, self._connections)
-
-    @cached_property
-    def text(self) -> AsyncTexts:
-        """Texts: what they are, what is in them, and others made of them."""
-        from hf_integrations.services.text import AsyncTexts
-
-        return AsyncTexts(self._context, self._connections)
-
-    @cached_property
-    def image(self) -> AsyncImages:
-        """Pictures: what is in them, and new ones."""
-        from hf_integrations.services.image import AsyncImages
-
-        return AsyncImages(self._context, self._connections)
-
-    @cached_property
-    def audio(self) -> AsyncSounds:
-        """Sound: what is said in it, and sound made from words."""
-        from hf_integrations.services.audio import AsyncSounds
-
-        return AsyncSounds(self._context, self._connections)
-
-    @cached_property
-    def video(self) -> AsyncVideos:
-        """Films: what they show, and new ones."""
-        from hf_integrations.services.video import AsyncVideos
-
-        return AsyncVideos(self._context, self._connections)
-
-    @cached_property
-    def tabular(self) -> AsyncTabular:
-        """Tables: a class or a number for each row."""
-        from hf_integrations.services.tabular import AsyncTabular
-
-        return AsyncTabular(self._context, self._connections)
+    chat: service[AsyncChat] = service("chat.AsyncChat")
+    text_generation: service[AsyncTextGeneration] = service("text_generation.AsyncTextGeneration")
+    embeddings: service[AsyncEmbeddings] = service("embeddings.AsyncEmbeddings")
+    text: service[AsyncTexts] = service("text.AsyncTexts")
+    image: service[AsyncImages] = service("image.AsyncImages")
+    audio: service[AsyncSounds] = service("audio.AsyncSounds")
+    video: service[AsyncVideos] = service("video.AsyncVideos")
+    tabular: service[AsyncTabular] = service("tabular.AsyncTabular")
+    hub: service[AsyncHub] = service("hub.AsyncHub")
 
     @overload
     async def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
@@ -288,4 +202,5 @@ def _engine_settings(config: HfInferenceConfig) -> EngineSettings:
         pool_size_per_host=config.pool_size_per_host,
         ca_file=str(config.ca_file) if config.ca_file else None,
         client_cert=str(config.client_cert) if config.client_cert else None,
+        proxy_loopback=config.proxy_loopback,
     )

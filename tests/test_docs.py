@@ -42,3 +42,9 @@ def test_the_page_of_tasks_is_that_of_the_table() -> None:
     """Run `python docs/make_tasks.py` when it is not."""
     made = run_path(str(ROOT / "docs/make_tasks.py"))
     assert made["page"]() == (ROOT / "docs/tasks.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_settings_is_that_of_the_settings() -> None:
+    """Run `python docs/make_settings.py` when it is not."""
+    made = run_path(str(ROOT / "docs/make_settings.py"))
+    assert made["page"]() == (ROOT / "docs/settings.md").read_text(encoding="utf-8")

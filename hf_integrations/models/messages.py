@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from hf_integrations.config import ReturnReasoning
+from hf_integrations.config.content import ReturnReasoning
 from hf_integrations.errors import ValidationError
 from hf_integrations.models.tools import ToolCall
 

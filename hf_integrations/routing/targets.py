@@ -20,7 +20,8 @@ from hf_integrations.routing.tasks import Kind, Task
 HUGGING_FACE = ("huggingface.co", "hf.co", "endpoints.huggingface.cloud")
 SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "endpoint": Kind.OWN}
 _NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
-_MODEL = re.compile(rf"{_NAME}(?:/{_NAME})?(?::{_NAME})?")
+MODEL_NAME = re.compile(rf"{_NAME}(?:/{_NAME})?")
+_MODEL = re.compile(rf"{MODEL_NAME.pattern}(?::{_NAME})?")
 _HOST = re.compile(r"[a-z0-9.-]+")
 _PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -90,16 +91,16 @@ def resolve(
     base = config.base_url or ROUTER_URL
     if provider is None and chosen == "auto" and not is_router(base):
         return _own_server(config, base, model)
-    return _routed(_root(base), task, model, chosen)
+    return _routed(root_of(base), task, model, chosen)
 
 
 def is_router(url: str) -> bool:
     """Whether a URL is that of Hugging Face's router itself."""
-    return _root(url) == ROUTER_URL
+    return root_of(url) == ROUTER_URL
 
 
 def _own_server(config: HfInferenceConfig, url: str, model: str | None) -> Target:
-    return Target(_root(url), SERVERS.get(config.server), "", model)
+    return Target(root_of(url), SERVERS.get(config.server), "", model)
 
 
 def _routed(root: str, task: Task, model: str | None, provider: str) -> Target:
@@ -153,7 +154,7 @@ def _check_provider(model: str | None, provider: object) -> None:
         )
 
 
-def _root(url: str) -> str:
+def root_of(url: str) -> str:
     """A base URL works with and without `/v1`, and with a slash at its end."""
     return url.rstrip("/").removesuffix("/v1").rstrip("/")
 
@@ -207,7 +208,7 @@ def _headers(
     for given in (config.headers, extra or {}):
         headers.update({name.lower(): value for name, value in given.items()})
     token = config.credential
-    if "authorization" not in headers and token is not None and _may_see(url, token.ambient):
+    if "authorization" not in headers and token is not None and may_see(url, token.ambient):
         headers["authorization"] = f"Bearer {token.reveal()}"
     if target.kind is Kind.ROUTER and "authorization" not in headers:
         raise AuthenticationError(
@@ -218,7 +219,7 @@ def _headers(
     return tuple(headers.items())
 
 
-def _may_see(url: str, ambient: bool) -> bool:
+def may_see(url: str, ambient: bool) -> bool:
     """A token that the caller gave goes where the caller points; one that was found, only home."""
     return not ambient or is_hugging_face(url)
 
@@ -236,7 +237,7 @@ def _about(config: HfInferenceConfig, target: Target, task: Task, url: str) -> A
     token = config.credential
     if token is None:
         hint = "No token was sent; pass token=."
-    elif not _may_see(url, token.ambient):
+    elif not may_see(url, token.ambient):
         hint = f"No token was sent: {_withheld(url, token.origin)}"
     else:
         hint = f"The token came from {token.origin}."

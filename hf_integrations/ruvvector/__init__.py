@@ -5,22 +5,29 @@ from hf_integrations.ruvvector.embedded import EmbeddedPostgres, embedded_postgr
 from hf_integrations.ruvvector.embedding_storage import AsyncHfEmbeddingStorage, HfEmbeddingStorage
 from hf_integrations.ruvvector.filters import Filter
 from hf_integrations.ruvvector.found import HybridMatch, Match, Pair, Record, TextMatch
+from hf_integrations.ruvvector.keyed import AsyncKeyedStore, Entry, KeyedStore
 from hf_integrations.ruvvector.loading import LoadBatch, Loaded
+from hf_integrations.ruvvector.logs import AsyncLogStore, LogStore
 from hf_integrations.ruvvector.rows import content_hash
 from hf_integrations.ruvvector.scanning import Batch
 from hf_integrations.ruvvector.store import AsyncRuvVectorStore, RuvVectorStore
 
 __all__ = [
     "AsyncHfEmbeddingStorage",
+    "AsyncKeyedStore",
+    "AsyncLogStore",
     "AsyncRuvVectorStore",
     "Batch",
     "CollectionInfo",
     "EmbeddedPostgres",
+    "Entry",
     "Filter",
     "HfEmbeddingStorage",
     "HybridMatch",
+    "KeyedStore",
     "LoadBatch",
     "Loaded",
+    "LogStore",
     "Match",
     "Pair",
     "Record",

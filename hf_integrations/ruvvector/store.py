@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import types
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+from typing import TYPE_CHECKING
 
-from hf_integrations.errors import ConfigurationError
 from hf_integrations.ruvvector import (
     administration,
     advising,
@@ -25,67 +21,21 @@ from hf_integrations.ruvvector import (
     writing,
 )
 from hf_integrations.ruvvector.column_types import AUTO
+from hf_integrations.ruvvector.methods import (
+    Awaited,
+    Plain,
+    method,
+    psycopg_needed,
+    series,
+    server_of,
+)
 from hf_integrations.ruvvector.metrics import metric_named
-from hf_integrations.ruvvector.series import Series, each_awaited, each_in_turn
 from hf_integrations.ruvvector.state import EmbedFunction, State
 from hf_integrations.ruvvector.table import Names
-from hf_integrations.ruvvector.work import Operation
 
 if TYPE_CHECKING:
     from hf_integrations.ruvvector.async_sessions import AsyncPool
-    from hf_integrations.ruvvector.server import Server
     from hf_integrations.ruvvector.sessions import Pool
-
-P = ParamSpec("P")
-T = TypeVar("T")
-INSTALL = "pip install 'hf-integrations[ruvvector]'"
-
-
-class method(Generic[P, T]):
-    """An operation as a method: plain on `RuvVectorStore`, awaitable on `AsyncRuvVectorStore`."""
-
-    def __init__(self, operation: Callable[Concatenate[State, P], Operation[T]]) -> None:
-        @functools.wraps(operation)
-        def call(store: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
-            return store._sessions.perform(operation(store._state, *args, **kwargs))
-
-        self._call = call
-
-    @overload
-    def __get__(self, store: None, owner: Any = None) -> Callable[..., Any]: ...
-    @overload
-    def __get__(self, store: RuvVectorStore, owner: Any = None) -> Callable[P, T]: ...
-    @overload
-    def __get__(
-        self, store: AsyncRuvVectorStore, owner: Any = None
-    ) -> Callable[P, Coroutine[Any, Any, T]]: ...
-    def __get__(self, store: Any, owner: Any = None) -> Any:
-        """The method of one store."""
-        return self._call if store is None else types.MethodType(self._call, store)
-
-
-class series(Generic[P, T]):
-    """A pass over the collection as a method: an iterator, asynchronous on the async store."""
-
-    def __init__(self, start: Callable[Concatenate[State, P], Series[T]]) -> None:
-        @functools.wraps(start)
-        def call(store: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
-            each = each_awaited if isinstance(store, AsyncRuvVectorStore) else each_in_turn
-            return each(store._sessions.perform, start(store._state, *args, **kwargs))
-
-        self._call = call
-
-    @overload
-    def __get__(self, store: None, owner: Any = None) -> Callable[..., Any]: ...
-    @overload
-    def __get__(self, store: RuvVectorStore, owner: Any = None) -> Callable[P, Iterator[T]]: ...
-    @overload
-    def __get__(
-        self, store: AsyncRuvVectorStore, owner: Any = None
-    ) -> Callable[P, AsyncIterator[T]]: ...
-    def __get__(self, store: Any, owner: Any = None) -> Any:
-        """The method of one store."""
-        return self._call if store is None else types.MethodType(self._call, store)
 
 
 class Operations:
@@ -124,7 +74,7 @@ class Operations:
     measure_recall = method(recall.measure_recall)
 
 
-class RuvVectorStore(Operations):
+class RuvVectorStore(Operations, Plain):
     """Texts and their vectors in PostgreSQL with pgvector.
 
     Nothing is done until the first call. The table `ruvvector_<collection>` is made by the first
@@ -188,26 +138,16 @@ class RuvVectorStore(Operations):
             migrate,
             language,
         )
-        with _psycopg_needed():
+        with psycopg_needed():
             from hf_integrations.ruvvector.sessions import Sessions
-        server = _server(dsn, pool, connect_timeout, pool_size, prepared_statements)
+        server = server_of(dsn, pool, connect_timeout, pool_size, prepared_statements)
         self._sessions = Sessions(server, pool, embed)
-
-    def close(self) -> None:
-        """Close the own connections; a second call does nothing."""
-        self._sessions.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return _shown(self, self._state)
 
 
-class AsyncRuvVectorStore(Operations):
+class AsyncRuvVectorStore(Operations, Awaited):
     """`RuvVectorStore` for asyncio: the same arguments and methods, each to be awaited.
 
     One store serves several event loops, with a pool in each. `embed` may be a coroutine
@@ -245,45 +185,13 @@ class AsyncRuvVectorStore(Operations):
             migrate,
             language,
         )
-        with _psycopg_needed():
+        with psycopg_needed():
             from hf_integrations.ruvvector.async_sessions import AsyncSessions
-        server = _server(dsn, pool, connect_timeout, pool_size, prepared_statements)
+        server = server_of(dsn, pool, connect_timeout, pool_size, prepared_statements)
         self._sessions = AsyncSessions(server, pool, embed)
-
-    async def close(self) -> None:
-        """Close the own connections; a second call does nothing."""
-        await self._sessions.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
 
     def __repr__(self) -> str:
         return _shown(self, self._state)
-
-
-class _psycopg_needed:
-    """Turns a missing psycopg into a sentence that says what to install."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if isinstance(error, ImportError):
-            raise ConfigurationError(f"the store needs psycopg: {INSTALL}") from error
-
-
-def _server(dsn: str | None, pool: Any, timeout: float, size: int, prepared: bool) -> Server:
-    from hf_integrations.ruvvector.server import Server, server_for
-
-    if pool is not None and dsn is not None:
-        raise ConfigurationError("dsn and pool were both given; a pool brings its own server")
-    if pool is not None:
-        conninfo = getattr(pool, "conninfo", "")  # or a function that makes one
-        return Server(conninfo if isinstance(conninfo, str) else "", timeout, size, prepared)
-    return server_for(dsn, connect_timeout=timeout, pool_size=size, prepared_statements=prepared)
 
 
 def _shown(store: object, state: State) -> str:

@@ -97,13 +97,14 @@ def stream(
     target = resolve(context.config, CHAT, model=asked.body.model, provider=provider)
     usage = asked.body.stream_options or {"include_usage": True}
     asked = replace(asked, body=replace(asked.body, stream=True, stream_options=usage))
+    assembly = ChatAssembly(context.config.think_tags, asked.form)
+    reader = Reader(_READ, target.about(CHAT), assembly)
 
     def flow() -> Flow[OpenResponse]:
-        request = yield from _request(context, asked, target)
+        request = reader.request = yield from _request(context, asked, target)
         return (yield from opening(request, context.patience))
 
-    assembly = ChatAssembly(context.config.think_tags, asked.form)
-    return Opening(flow(), Reader(_READ, target.about(CHAT), assembly))
+    return Opening(flow(), reader)
 
 
 class _Asked(Struct, frozen=True):

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.models.servers import ServerInfo
+from hf_integrations.transport.lookups import Lookups
 from hf_integrations.transport.retry import Patience
 
 if TYPE_CHECKING:
+    from hf_integrations.models.hub import ModelProfile
     from hf_integrations.transport.media.settings import MediaSettings
 
 _MEDIA = (
@@ -27,11 +30,13 @@ class Context(Struct, frozen=True):
 
     Attributes:
         servers: what `/info` said, by root URL; an empty `ServerInfo` where there is no such route.
+        profiles: what models can do and cost.
     """
 
     config: HfInferenceConfig
     patience: Patience
     servers: dict[str, ServerInfo] = field(default_factory=dict)
+    profiles: Lookups[ModelProfile] = field(default_factory=Lookups)
 
     @classmethod
     def of(cls, config: HfInferenceConfig) -> Context:
@@ -40,7 +45,7 @@ class Context(Struct, frozen=True):
 
     def view(self, config: HfInferenceConfig) -> Context:
         """The same memory under other settings."""
-        return Context(config, Patience.of(config), self.servers)
+        return replace(self, config=config, patience=Patience.of(config))
 
     @property
     def media(self) -> MediaSettings:

@@ -108,15 +108,17 @@ def stream(
     """The continuation of a prompt, as it is written; see `generate` for the arguments."""
     call, prompt, settings = _checked(inputs, options)
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
+    reader = Reader(_chunk, target.about(TEXT_GENERATION), GenerationAssembly())
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, TEXT_GENERATION)
         body = call.body(_body(known, prompt, settings) | _STREAMED[known.kind])
         path = "/generate_stream" if known.kind is Kind.TGI else ""
         request = call.request(context, known, TEXT_GENERATION, body, path=path, streamed=True)
+        reader.request = request
         return (yield from opening(request, context.patience))
 
-    return Opening(flow(), Reader(_chunk, target.about(TEXT_GENERATION), GenerationAssembly()))
+    return Opening(flow(), reader)
 
 
 _STREAMED: dict[Kind | None, dict[str, Any]] = {

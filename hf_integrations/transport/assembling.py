@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from hf_integrations.config import ThinkTags
+from hf_integrations.config.content import ThinkTags
 from hf_integrations.flow import Response
 from hf_integrations.models.chat import ChatChoice, ChatMessage, ChatResponse
 from hf_integrations.models.chunks import ChatChunk, ChunkChoice, Delta

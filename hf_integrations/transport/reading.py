@@ -9,9 +9,10 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
-from hf_integrations.flow import About, Response
+from hf_integrations.flow import About, Request, Response
 from hf_integrations.transport.sse import SSEDecoder
 
+START = 4_000  # bytes
 _MOST_BAD = 3
 
 
@@ -63,6 +64,9 @@ class Reader(Generic[C, W]):
         ready: the items that are complete and not yet taken, oldest first.
         done: the server has said that this was all.
         assembly: what the items are put together by.
+        request: what the stream answers, once it has been made.
+        start: how an answer begins in which there is no event yet, in at most `START` bytes;
+            None from the first event on.
     """
 
     def __init__(
@@ -71,6 +75,8 @@ class Reader(Generic[C, W]):
         self.ready: deque[C] = deque()
         self.done = False
         self.assembly = assembly
+        self.request: Request | None = None
+        self.start: bytes | None = b""
         self._about = about
         self._decode = decode
         self._events = SSEDecoder()
@@ -88,6 +94,8 @@ class Reader(Generic[C, W]):
             StreamInterruptedError: the server sent an error in place of an item, or three items
                 in a row that cannot be read; the items before it are ready.
         """
+        if self.start is not None:
+            self.start = (self.start + data)[:START]
         self._take(self._events.feed(data))
 
     def finish(self) -> None:
@@ -95,7 +103,7 @@ class Reader(Generic[C, W]):
         self._take(self._events.finish())
         if (rest := self.assembly.rest()) is not None:
             self.ready.append(rest)
-        if not (self.done or self.assembly.ended):
+        if self.start is None and not (self.done or self.assembly.ended):
             _warn(f"A stream ended without saying so (task {self._about.task}).")
 
     def interrupted(self, cause: HfError) -> StreamInterruptedError:
@@ -103,6 +111,8 @@ class Reader(Generic[C, W]):
         return self._failure(f"The stream broke off: {cause.message}")
 
     def _take(self, events: list[bytes]) -> None:
+        if events:
+            self.start = None
         for event in events:
             if event.strip() in (b"[DONE]", b""):  # some servers keep a stream alive by nothing
                 self.done = self.done or bool(event.strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Generic, Self, TypeVar, cast
 
-from hf_integrations.errors import HfError, StreamInterruptedError
+from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
 from hf_integrations.flow import (
     AsyncBody,
     AsyncEngine,
@@ -20,6 +20,7 @@ from hf_integrations.flow import (
 from hf_integrations.models.exchanges import Exchange
 from hf_integrations.models.shapes import request_id
 from hf_integrations.models.timings import Timings
+from hf_integrations.transport.failures import no_stream
 from hf_integrations.transport.reading import Item, Reader
 from hf_integrations.transport.recording import AsyncRecorder, Recorder
 
@@ -71,15 +72,21 @@ class _Streamed(Generic[C, W]):
     def _take(self, part: bytes | None) -> bool:
         """Read one part of the body, None at its end; whether there will be more."""
         if part is None:
-            self._reader.finish()
+            self._finish()
         else:
             self._reader.feed(part)
         return part is not None
 
+    def _finish(self) -> None:
+        reader = self._reader
+        reader.finish()
+        if reader.start is not None and reader.request is not None:
+            raise no_stream(reader.request, self.headers, reader.start)
+
     def _failed(self, error: HfError) -> None:
         """Keep an error until the items before it have been handed out."""
         if self._headers is not None:
-            if not isinstance(error, StreamInterruptedError):
+            if not isinstance(error, StreamInterruptedError | DecodeError):
                 if self._over or self._reader.done:
                     return  # it was closed meanwhile, or all had been said
                 error, cause = self._reader.interrupted(error), error

@@ -87,3 +87,12 @@ def test_a_service_outlives_its_client(emulator: Emulator) -> None:
 
     assert chat.complete("hi", model="org/name").text
     assert "".join(chunk.text for chunk in streamed)
+
+
+def test_a_service_is_made_once_and_only_when_it_is_used() -> None:
+    """A client of which nothing is used holds nothing."""
+    with HfInferenceClient(token=False) as client:
+        assert "chat" not in vars(client)
+        assert client.chat is client.chat
+        assert isinstance(client.chat, Chat)
+        assert HfInferenceClient.chat is vars(HfInferenceClient)["chat"]

@@ -124,7 +124,9 @@ class AsyncScriptedEngine(Scripted):
 
 def reader() -> Reader[ChatChunk, ChatResponse]:
     """A reader of chat chunks."""
-    return Reader(lambda data: decode(data, ChatChunk), REQUEST.about, ChatAssembly())
+    made = Reader(lambda data: decode(data, ChatChunk), REQUEST.about, ChatAssembly())
+    made.request = REQUEST
+    return made
 
 
 def stream(engine: Engine) -> Stream[ChatChunk, ChatResponse]:

@@ -1,0 +1,139 @@
+"""Whether settings can work, alone and together: how each is checked follows from its type."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, get_args
+
+from msgspec.structs import force_setattr
+
+from hf_integrations.config.connections import ConnectionSettings, HttpEngine
+from hf_integrations.config.content import ReturnReasoning, ThinkTags
+from hf_integrations.config.places import Server
+from hf_integrations.config.words import checked_url, sendable
+from hf_integrations.credentials import ENVIRONMENT, found_in
+from hf_integrations.errors import ConfigurationError
+
+LARGEST = 1e9  # seconds or bytes; beyond, the clocks of some HTTP libraries run over
+
+# The type of each setting, as it is written.
+TYPES: dict[str, str] = {
+    name: text
+    for room in reversed(ConnectionSettings.__mro__)
+    for name, text in getattr(room, "__annotations__", {}).items()
+}
+_KINDS: dict[str, type[float] | type[int]] = {
+    "int": int, "int | None": int, "float": float, "float | None": float,
+}  # fmt: skip
+NUMBERS = {name: _KINDS[text] for name, text in TYPES.items() if text in _KINDS}
+# These may be 0.
+ZERO = {
+    "max_retries", "retry_base_delay", "retry_max_delay", "audio_overlap", "model_cache_ttl",
+}  # fmt: skip
+CHOICES = {
+    "Server": get_args(Server), "HttpEngine": get_args(HttpEngine),
+    "ThinkTags": get_args(ThinkTags), "ReturnReasoning": get_args(ReturnReasoning),
+}  # fmt: skip
+
+
+def check(config: ConnectionSettings) -> None:
+    """Raise a ConfigurationError, which names the setting, if one is wrong; make numbers numbers.
+
+    Numbers may come as text from the environment.
+    """
+    for name, kind in NUMBERS.items():
+        _check_number(config, name, kind)
+    for one in (_check_pairs, _check_texts, _check_urls, _check_choices, _check_files):
+        one(config)
+
+
+def _check_number(config: ConnectionSettings, name: str, kind: type[float] | type[int]) -> None:
+    value = getattr(config, name)
+    if value is None and TYPES[name].endswith("None"):
+        return
+    number = _number(kind, value)
+    if not (0 < number <= LARGEST or (name in ZERO and number == 0)):
+        what = "a whole number" if kind is int else "a number"
+        bound = "0 or more" if name in ZERO else "more than 0"
+        raise ConfigurationError(
+            f"{name} must be {what}, {bound}, not {value!r}.",
+            hint=_whence(config, name),
+        )
+    force_setattr(config, name, number)
+
+
+def _number(kind: type[float] | type[int], value: Any) -> float:
+    """`value` as a number of that kind; -1 when it is none, or not a whole one."""
+    try:
+        number = -1 if isinstance(value, bool) else kind(value)
+        return number if isinstance(value, str) or number == value else -1
+    except (TypeError, ValueError, OverflowError):
+        return -1
+
+
+def _check_pairs(config: ConnectionSettings) -> None:
+    """Settings that contradict each other; both are named."""
+    if config.retry_max_delay < config.retry_base_delay:
+        raise ConfigurationError(
+            f"retry_max_delay ({config.retry_max_delay:g} s) is below retry_base_delay "
+            f"({config.retry_base_delay:g} s); make the first the larger one."
+        )
+    if config.audio_overlap > config.audio_window / 2:
+        raise ConfigurationError("audio_overlap is more than half of audio_window; shorten it.")
+
+
+def _whence(config: ConnectionSettings, name: str) -> str | None:
+    """The variable of the environment a bad value came from, if it did."""
+    if name not in ENVIRONMENT:
+        return None
+    value, variable = found_in(os.environ, name)
+    return f"{variable} sets it." if value and value == getattr(config, name) else None
+
+
+def _check_texts(config: ConnectionSettings) -> None:
+    if any(name.lower() == "authorization" for name in config.headers):
+        raise ConfigurationError("headers: pass the token as token=, not as a header.")
+    for name in ("default_provider", "default_namespace", "bill_to", "user_agent"):
+        value = getattr(config, name)
+        optional = name in {"default_namespace", "bill_to"}
+        if value is None and optional:
+            continue
+        if not isinstance(value, str) or not value or not sendable(value):
+            raise ConfigurationError(
+                f"{name} must be a line of plain ASCII text{', or None' if optional else ''}.",
+                hint=_whence(config, name),
+            )
+
+
+def _check_urls(config: ConnectionSettings) -> None:
+    for name in ("base_url", "hub_url", "management_url"):
+        if name != "management_url" and getattr(config, name) is None:
+            continue
+        try:
+            url = checked_url(name, getattr(config, name), ConfigurationError)
+        except ConfigurationError as error:
+            error.hint = _whence(config, name)
+            raise
+        force_setattr(config, name, url)
+
+
+def _check_choices(config: ConnectionSettings) -> None:
+    for name, text in TYPES.items():
+        value = getattr(config, name)
+        if text == "bool" and not isinstance(value, bool):
+            raise ConfigurationError(f"{name} must be True or False, not {value!r}.")
+        if text in CHOICES and value not in CHOICES[text]:
+            choices = ", ".join(CHOICES[text])
+            raise ConfigurationError(f"{name} must be one of {choices}, not {value!r}.")
+
+
+def _check_files(config: ConnectionSettings) -> None:
+    for name in ("ca_file", "client_cert"):
+        path = getattr(config, name)
+        if path is None:
+            continue
+        if not isinstance(path, (str, os.PathLike)):
+            raise ConfigurationError(f"{name} must be a path, not {type(path).__name__}.")
+        if not Path(path).is_file():
+            raise ConfigurationError(f"{name}: there is no file {path}.")

@@ -1,0 +1,115 @@
+"""The settings together, checked, and the ways to make them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import force_setattr, replace
+
+from hf_integrations.config.checks import check
+from hf_integrations.config.connections import ConnectionSettings
+from hf_integrations.config.words import LeftBehind, checked_headers
+from hf_integrations.credentials import (
+    ENVIRONMENT,
+    Token,
+    ambient,
+    as_token,
+    found_in,
+    read_secrets,
+)
+from hf_integrations.errors import ConfigurationError
+
+THIN: dict[str, Any] = {
+    "max_retries": 0, "auto_wait_for_model": False, "server": "openai",
+    "auto_optimize_images": False, "auto_chunk_long_audio": False,
+    "think_tags": "keep", "return_reasoning": "never",
+    "resolve_models": False, "model_cache_ttl": 0.0,
+}  # fmt: skip
+
+
+class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
+    """Every setting, each with its default; a setting left out is looked up in the environment.
+
+    docs/settings.md lists them; each is described in the room it belongs to, in
+    `hf_integrations.config`.
+    """
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "token", as_token(self.token))
+        if not isinstance(self.headers, LeftBehind):
+            headers = checked_headers("headers", self.headers, ConfigurationError)
+            force_setattr(self, "headers", headers)
+        check(self)
+
+    @classmethod
+    def thin(cls, **settings: Any) -> HfInferenceConfig:
+        """Settings under which nothing happens by itself: one call is one request."""
+        return cls(**known(THIN | settings))
+
+    @classmethod
+    def from_file(cls, path: str | Path, **settings: Any) -> HfInferenceConfig:
+        """Settings with a secrets file behind the environment.
+
+        Args:
+            path: a file of `NAME=value` lines, `export NAME=value` allowed, with the names of the
+                environment.
+            **settings: as in code; they come first.
+        """
+        values = read_secrets(Path(path).expanduser())
+        for setting in ENVIRONMENT:
+            value, name = found_in(values, setting)
+            if value and setting not in settings and not found_in(os.environ, setting)[0]:
+                settings[setting] = (
+                    ambient(value, f"{name} in {path}") if setting == "token" else value
+                )
+        return cls(**known(settings))
+
+    def with_options(self, **settings: Any) -> HfInferenceConfig:
+        """The same settings but for those named here."""
+        return replace(self, **known(settings))
+
+    @property
+    def credential(self) -> Token | None:
+        """The token with its origin, or None."""
+        return self.token if isinstance(self.token, Token) else None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> HfInferenceConfig:
+        return self  # it never changes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        settings = {name: getattr(self, name) for name in NAMES}
+        if self.headers:  # like the token, they do not leave this process
+            settings["headers"] = LeftBehind(tuple(self.headers))
+        return _elsewhere, (settings,)
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What may be shown: all but the headers, which may hold a secret."""
+        return [(name, getattr(self, name)) for name in NAMES if name != "headers"]
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"HfInferenceConfig({', '.join(shown)})"
+
+
+NAMES = HfInferenceConfig.__struct_fields__
+
+
+def _elsewhere(settings: dict[str, Any]) -> HfInferenceConfig:
+    return HfInferenceConfig(**settings)
+
+
+def known(settings: dict[str, Any]) -> dict[str, Any]:
+    """`settings`, if each of them is one; else an error that names the nearest."""
+    for name in settings:
+        if name not in NAMES:
+            raise ConfigurationError(f"There is no setting {name!r}.", hint=_near(name))
+    return settings
+
+
+def _near(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, NAMES, n=3)
+    return f"Did you mean {' or '.join(near)}?" if near else "docs/settings.md lists them all."

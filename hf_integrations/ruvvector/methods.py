@@ -1,0 +1,126 @@
+"""An operation as a method: plain on a plain store, awaitable on one for asyncio."""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+
+from hf_integrations.errors import ConfigurationError
+from hf_integrations.ruvvector.series import Series, each_awaited, each_in_turn
+from hf_integrations.ruvvector.work import Operation
+
+if TYPE_CHECKING:
+    from hf_integrations.ruvvector.async_sessions import AsyncSessions
+    from hf_integrations.ruvvector.server import Server
+    from hf_integrations.ruvvector.sessions import Sessions
+
+P = ParamSpec("P")
+S = TypeVar("S")
+T = TypeVar("T")
+INSTALL = "pip install 'hf-integrations[ruvvector]'"
+
+
+class Plain:
+    """A store whose methods are plain; it has its settings, and sessions that perform."""
+
+    _state: Any
+    _sessions: Sessions
+
+    def close(self) -> None:
+        """Close the own connections; a second call does nothing."""
+        self._sessions.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Awaited:
+    """A store whose methods are awaited; it has its settings, and sessions that perform."""
+
+    _state: Any
+    _sessions: AsyncSessions
+
+    async def close(self) -> None:
+        """Close the own connections; a second call does nothing."""
+        await self._sessions.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class method(Generic[P, T]):
+    """An operation as a method: plain on a `Plain` store, awaitable on an `Awaited` one."""
+
+    def __init__(self, operation: Callable[Concatenate[S, P], Operation[T]]) -> None:
+        @functools.wraps(operation)
+        def call(store: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
+            return store._sessions.perform(operation(store._state, *args, **kwargs))
+
+        self._call = call
+
+    @overload
+    def __get__(self, store: None, owner: Any = None) -> Callable[..., Any]: ...
+    @overload
+    def __get__(self, store: Plain, owner: Any = None) -> Callable[P, T]: ...
+    @overload
+    def __get__(self, store: Awaited, owner: Any = None) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, store: Any, owner: Any = None) -> Any:
+        """The method of one store."""
+        return self._call if store is None else types.MethodType(self._call, store)
+
+
+class series(Generic[P, T]):
+    """A pass over what is stored as a method: an iterator, asynchronous on an `Awaited` store."""
+
+    def __init__(self, start: Callable[Concatenate[S, P], Series[T]]) -> None:
+        @functools.wraps(start)
+        def call(store: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
+            each = each_awaited if isinstance(store, Awaited) else each_in_turn
+            return each(store._sessions.perform, start(store._state, *args, **kwargs))
+
+        self._call = call
+
+    @overload
+    def __get__(self, store: None, owner: Any = None) -> Callable[..., Any]: ...
+    @overload
+    def __get__(self, store: Plain, owner: Any = None) -> Callable[P, Iterator[T]]: ...
+    @overload
+    def __get__(self, store: Awaited, owner: Any = None) -> Callable[P, AsyncIterator[T]]: ...
+    def __get__(self, store: Any, owner: Any = None) -> Any:
+        """The method of one store."""
+        return self._call if store is None else types.MethodType(self._call, store)
+
+
+class psycopg_needed:
+    """Turns a missing psycopg into a sentence that says what to install."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if isinstance(error, ImportError):
+            raise ConfigurationError(f"the store needs psycopg: {INSTALL}") from error
+
+
+def server_of(dsn: str | None, pool: Any, timeout: float, size: int, prepared: bool) -> Server:
+    """The `Server` behind a DSN or a caller's pool.
+
+    Raises:
+        ConfigurationError: both were given, or what was given cannot work.
+    """
+    from hf_integrations.ruvvector.server import Server, server_for
+
+    if pool is not None and dsn is not None:
+        raise ConfigurationError("dsn and pool were both given; a pool brings its own server")
+    if pool is not None:
+        conninfo = getattr(pool, "conninfo", "")  # or a function that makes one
+        return Server(conninfo if isinstance(conninfo, str) else "", timeout, size, prepared)
+    return server_for(dsn, connect_timeout=timeout, pool_size=size, prepared_statements=prepared)
