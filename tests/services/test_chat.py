@@ -313,7 +313,7 @@ def test_thoughts_leave_the_text(setting: str, text: str, reasoning: str | None)
     assert (answer.text, answer.reasoning) == (text, reasoning)
 
     reader = stream(context(think_tags=setting), "hi").reader
-    for piece in ("<thi", "nk>a</", "think>", "b"):
+    for piece in ("<th", "ink>a</", "think>", "b"):
         reader.feed(b"data: " + encode({"choices": [{"delta": {"content": piece}}]}) + b"\n\n")
     reader.feed(b"data: [DONE]\n\n")
     reader.finish()

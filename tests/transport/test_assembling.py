@@ -103,10 +103,10 @@ def test_thoughts_between_tags_leave_the_text_of_each_answer() -> None:
 def test_the_end_of_an_answer_gives_what_was_kept_back() -> None:
     """In the chunk that says why it ended."""
     last = ChatAssembly("split").add(
-        chunk({"delta": {"content": "<thi"}, "finish_reason": "length"})
+        chunk({"delta": {"content": "<th"}, "finish_reason": "length"})
     )
 
-    assert (last.text, last.finish_reason) == ("<thi", "length")
+    assert (last.text, last.finish_reason) == ("<th", "length")
 
 
 def test_log_probabilities_are_put_together() -> None:

@@ -31,9 +31,9 @@ def cut(text: str, edges: set[int], *, opened: bool = False) -> Parted:
         ("<think>hm</think>Hello", "hm", "Hello"),
         ("\n<think>\nhm\nhm\n</think>\n\nHello\n", "hm\nhm", "Hello\n"),
         ("<think>\n\n</think>\n\nHello", "", "Hello"),
-        ("<think>a </thin b</think>c", "a </thin b", "c"),
+        ("<think>a </tho b</think>c", "a </tho b", "c"),
         ("<think>never ends", "never ends", ""),
-        ("<think>never ends </thi", "never ends </thi", ""),
+        ("<think>never ends </th", "never ends </th", ""),
         ("<think>a</think>b</think>c", "a", "b</think>c"),
         ("<think>a</think>", "a", ""),
         ("<thinking>a", "", "<thinking>a"),
@@ -97,7 +97,7 @@ def test_text_is_handed_out_as_soon_as_it_is_certain() -> None:
     splitter = ThinkSplitter()
     steps = [
         splitter.feed(piece)
-        for piece in ("<thi", "nk>\na", " b ", "</", "x", "</think>", "\n", "c")
+        for piece in ("<th", "ink>\na", " b ", "</", "x", "</think>", "\n", "c")
     ]
 
     assert [step.thought for step in steps] == ["", "a", " b", "", " </x", "", "", ""]
