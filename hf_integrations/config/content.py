@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from hf_integrations.config.patience import PatienceSettings
+from hf_integrations.config.memory import MemorySettings
 
 ThinkTags: TypeAlias = Literal["split", "opened", "keep"]
 ReturnReasoning: TypeAlias = Literal["auto", "always", "never"]
 
 
-class ContentSettings(PatienceSettings, frozen=True, kw_only=True):
+class ContentSettings(MemorySettings, frozen=True, kw_only=True):
     """What is sent.
 
     Attributes:

@@ -162,8 +162,10 @@ def _request(context: Context, asked: _Asked, target: Target) -> Flow[Request]:
     body = replace(body, model=target.model)
     if target.kind is Kind.TGI and matters:
         body = _for_tgi(body, choice)
-    written = asked.call.body(body)
-    return asked.call.request(context, target, CHAT, written, streamed=body.stream)
+    return asked.call.request(
+        context, target, CHAT, asked.call.body(body), streamed=body.stream,
+        amount=0 if body.stream else body.max_tokens or 0,
+    )  # fmt: skip
 
 
 def _for_tgi(body: ChatRequest, choice: str | None) -> ChatRequest:

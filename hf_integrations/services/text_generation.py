@@ -92,7 +92,9 @@ def generate(
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
     target = yield from settled(context, target, TEXT_GENERATION)
     body = call.body(_body(target, prompt, settings))
-    request = call.request(context, target, TEXT_GENERATION, body)
+    request = call.request(
+        context, target, TEXT_GENERATION, body, amount=settings.get("max_new_tokens") or 0
+    )
     response = yield from exchange(request, context.patience)
     return _response(target, response)
 

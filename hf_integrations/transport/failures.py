@@ -41,7 +41,7 @@ _NO_PROVIDER = re.compile(r"not supported by (any )?provider", re.IGNORECASE)
 def failure_of(request: Request, response: Response) -> HfError:
     """The error for a response that is not 2xx."""
     body = decoded(response.body)
-    text = _text(body) or _plain(response, body)
+    text = _text(body).strip() or _plain(response, body)
     kind = _kind(response, body, text)
     about = request.about
     error = kind(

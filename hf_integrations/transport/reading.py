@@ -10,6 +10,7 @@ import msgspec
 
 from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
 from hf_integrations.flow import About, Request, Response
+from hf_integrations.transport.report import Report
 from hf_integrations.transport.sse import SSEDecoder
 
 START = 4_000  # bytes
@@ -64,6 +65,8 @@ class Reader(Generic[C, W]):
         ready: the items that are complete and not yet taken, oldest first.
         done: the server has said that this was all.
         assembly: what the items are put together by.
+        report: told of items as they come, where somebody listens.
+        usage: tokens, as the last item that counted them says; only where somebody listens.
         request: what the stream answers, once it has been made.
         start: how an answer begins in which there is no event yet, in at most `START` bytes;
             None from the first event on.
@@ -75,6 +78,8 @@ class Reader(Generic[C, W]):
         self.ready: deque[C] = deque()
         self.done = False
         self.assembly = assembly
+        self.report: Report | None = None
+        self.usage: Any = None
         self.request: Request | None = None
         self.start: bytes | None = b""
         self._about = about
@@ -118,6 +123,9 @@ class Reader(Generic[C, W]):
                 self.done = self.done or bool(event.strip())
             elif (item := self._item(event)) is not None:
                 self.ready.append(item)
+                if self.report is not None:
+                    self.report.item()
+                    self.usage = getattr(item, "usage", None) or self.usage
 
     def _item(self, event: bytes) -> C | None:
         try:

@@ -21,6 +21,7 @@ from hf_integrations.models.exchanges import Exchange
 from hf_integrations.models.shapes import request_id
 from hf_integrations.models.timings import Timings
 from hf_integrations.transport.failures import no_stream
+from hf_integrations.transport.flowing import Flowing
 from hf_integrations.transport.reading import Item, Reader
 from hf_integrations.transport.recording import AsyncRecorder, Recorder
 
@@ -76,6 +77,17 @@ class _Streamed(Generic[C, W]):
         else:
             self._reader.feed(part)
         return part is not None
+
+    def _watch(self, body: object) -> None:
+        """Have the items counted, where a report is made of the body."""
+        if isinstance(body, Flowing):
+            self._reader.report = body.report
+
+    def _tell(self, body: object) -> None:
+        """Say how it ended, where a report is made of it."""
+        if isinstance(body, Flowing):
+            error = type(self._failure).__name__ if self._failure is not None else ""
+            body.told(error=error, usage=self._reader.usage)
 
     def _finish(self) -> None:
         reader = self._reader
@@ -157,6 +169,7 @@ class Stream(_Streamed[C, W]):
         self._over = True
         if (body := self._body) is not None:
             self._body = None
+            self._tell(body)
             body.close()
 
     def _open(self) -> None:
@@ -168,6 +181,7 @@ class Stream(_Streamed[C, W]):
             self._over = True  # a flow that has failed cannot be driven again
             raise
         self._body, self._headers, self._parts = body, body.headers, iter(body)
+        self._watch(body)
         if self._over:  # by another thread, meanwhile
             self.close()
 
@@ -222,6 +236,7 @@ class AsyncStream(_Streamed[C, W]):
 
     def __del__(self) -> None:
         if (body := self._body) is not None:
+            self._tell(body)
             body.abandon()
 
     async def response(self) -> W:
@@ -241,6 +256,7 @@ class AsyncStream(_Streamed[C, W]):
         self._over = True
         if (body := self._body) is not None:
             self._body = None
+            self._tell(body)
             await body.close()
 
     async def _open(self) -> None:
@@ -255,6 +271,7 @@ class AsyncStream(_Streamed[C, W]):
             self._over = True  # a flow that has failed cannot be driven again
             raise
         self._body, self._headers, self._parts = body, body.headers, aiter(body)
+        self._watch(body)
         if self._over:  # by another task, meanwhile
             await self.close()
 

@@ -11,8 +11,9 @@ from hf_integrations.models.chat import ChatChunk, ChatResponse
 from hf_integrations.models.shapes import decode, encode
 from hf_integrations.transport.assembling import ChatAssembly
 from hf_integrations.transport.exchange import opening
+from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.reading import Reader
-from hf_integrations.transport.retry import Patience, Retry, Warmup
+from hf_integrations.transport.retry import Retry, Warmup
 from hf_integrations.transport.streams import AsyncStream, Stream
 from tests.playing import REQUEST
 

@@ -21,7 +21,8 @@ from hf_integrations.errors import (
     ValidationError,
 )
 from hf_integrations.flow import Request, Timeout
-from hf_integrations.transport.retry import Patience, Retry, Warmup
+from hf_integrations.transport.patience import Patience
+from hf_integrations.transport.retry import Retry, Warmup
 from tests.playing import REQUEST
 
 seconds = st.floats(0, 1e6)
