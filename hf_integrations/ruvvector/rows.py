@@ -150,7 +150,7 @@ def query_vector(vector: Any, metric: Metric) -> Float32:
     array = _float32(vector, "vector")
     if array.ndim != 1:
         raise ValidationError(f"vector has {array.ndim} axes; give one row of d numbers")
-    _check_shape(array[np.newaxis], "vector")
+    _check_shape(array, "vector")
     with np.errstate(over="ignore", invalid="ignore"):
         square = float(array @ array)
     if TINY < square < HUGE:  # finite and of some length: nothing else to look for
@@ -247,6 +247,8 @@ def _encoded(row: int, metadata: Mapping[str, Any] | None) -> bytes:
 
 
 def _float32(vectors: Any, source: str) -> Float32:
+    if type(vectors) is np.ndarray and vectors.dtype == np.float32 and vectors.flags.c_contiguous:
+        return vectors
     try:
         with np.errstate(over="ignore"):  # too large becomes infinite, and that is named below
             array: Float32 = np.ascontiguousarray(np.asarray(vectors), dtype=np.float32)
@@ -258,9 +260,9 @@ def _float32(vectors: Any, source: str) -> Float32:
 
 
 def _check_shape(array: Float32, source: str) -> None:
-    if not 1 <= array.shape[1] <= MAX_DIMENSIONS:
+    if not 1 <= array.shape[-1] <= MAX_DIMENSIONS:
         raise ValidationError(
-            f"{source} has {array.shape[1]} dimensions; pgvector takes 1 to {MAX_DIMENSIONS}"
+            f"{source} has {array.shape[-1]} dimensions; pgvector takes 1 to {MAX_DIMENSIONS}"
         )
 
 
