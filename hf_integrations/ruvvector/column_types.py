@@ -72,9 +72,9 @@ def _from_bits(data: bytes) -> Float32:
 # Limits: pgvector's README, "Reference" and "HNSW".
 TYPES = {
     row.name: row for row in (
-        ColumnType("vector",  32, 16_000,  2_000,  1_900, single_fields, _from_single, single_value),
-        ColumnType("halfvec", 16, 16_000,  4_000,  3_800, half_fields,   _from_half,   half_value),
-        ColumnType("bit",      1, 64_000, 64_000, 60_000, bit_fields,    _from_bits,   bit_value),
+        ColumnType("vector",  32, 16_000, 2_000,  1_900, single_fields, _from_single, single_value),
+        ColumnType("halfvec", 16, 16_000, 4_000,  3_800, half_fields,   _from_half,   half_value),
+        ColumnType("bit",      1, 64_000, 64_000, 60_000, bit_fields,   _from_bits,   bit_value),
     )
 }
 # fmt: on

@@ -12,7 +12,6 @@ from hf_integrations.ruvvector.sql import Collection, Query, where_sql
 from hf_integrations.ruvvector.wire import Float32, field_array
 from hf_integrations.ruvvector.work import Packed, Statement
 
-
 KEPT_TEXTS = 64  # statements that are not written anew for each search
 
 

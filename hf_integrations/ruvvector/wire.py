@@ -83,17 +83,17 @@ def bit_fields(vectors: Float32) -> Fields:
 
 
 def single_value(vector: Float32) -> bytes:
-    """d numbers as a vector."""
+    """One vector of d numbers, as a vector."""
     return _number_header(len(vector), 0) + vector.astype(">f4").tobytes()
 
 
 def half_value(vector: Float32) -> bytes:
-    """d numbers as a halfvec."""
+    """One vector of d numbers, as a halfvec."""
     return _number_header(len(vector), 0) + vector.astype(">f2").tobytes()
 
 
 def bit_value(vector: Float32) -> bytes:
-    """d numbers as bits: 1 where a number is above 0."""
+    """One vector of d numbers, as bits: 1 where a number is above 0."""
     return _length(len(vector)) + np.packbits(vector > 0).tobytes()
 
 
