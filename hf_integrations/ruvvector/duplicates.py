@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -55,8 +56,7 @@ def near_duplicates(
     check_score(min_score)
     check_count("neighbours", neighbours)
     check_count("limit", limit)
-    if not isinstance(memory_mb, int) or isinstance(memory_mb, bool) or memory_mb < 0:
-        raise ValidationError("memory_mb is a whole number of MiB, 0 or more")
+    _check_memory(memory_mb)
     if neighbours > MAX_EF_SEARCH - 1:
         raise ValidationError(f"neighbours is at most {MAX_EF_SEARCH - 1}")
     # One more, because each row is its own nearest neighbour.
@@ -66,6 +66,11 @@ def near_duplicates(
     nothing: list[Pair] = []
     use = partial(_pairs, query, min_score, limit, memory_mb * 2**20)
     return (yield from with_collection(state, use, nothing))
+
+
+def _check_memory(value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValidationError("memory_mb is a whole number of MiB, 0 or more")
 
 
 def _pairs(
