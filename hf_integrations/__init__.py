@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         ToolCall,
     )
     from hf_integrations.models.embeddings import EmbeddingResponse
+    from hf_integrations.models.hub import HubModel, ModelProfile
     from hf_integrations.models.media import (
         Audio,
         AudioInput,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         Video,
         VideoInput,
     )
+    from hf_integrations.models.popular import Models
     from hf_integrations.models.text_generation import (
         TextGenerationChunk,
         TextGenerationRequest,
@@ -81,6 +83,8 @@ _PLACES = {
         "ChatChunk", "ChatMessage", "ChatRequest", "ChatResponse", "TokenUsage", "Tool", "ToolCall",
     ),
     "models.embeddings": ("EmbeddingResponse",),
+    "models.hub": ("HubModel", "ModelProfile"),
+    "models.popular": ("Models",),
     "models.media": (
         "Audio", "AudioInput", "Image", "ImageInput", "Media", "Video", "VideoInput",
     ),
@@ -111,12 +115,15 @@ __all__ = [
     "HfError",
     "HfInferenceClient",
     "HfInferenceConfig",
+    "HubModel",
     "Image",
     "ImageInput",
     "InferenceTimeoutError",
     "Media",
     "ModelLoadingError",
     "ModelNotAvailableOnProviderError",
+    "ModelProfile",
+    "Models",
     "NetworkError",
     "NotFoundError",
     "PermissionDeniedError",

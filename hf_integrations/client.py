@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from hf_integrations.config import HfInferenceConfig, known
+from hf_integrations.config.connections import ConnectionSettings
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.flow import adrive, drive
 from hf_integrations.services.binding import service
@@ -18,19 +19,20 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.audio import AsyncSounds, Sounds
     from hf_integrations.services.chat import AsyncChat, Chat
     from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
+    from hf_integrations.services.hub import AsyncHub, Hub
     from hf_integrations.services.image import AsyncImages, Images
     from hf_integrations.services.tabular import AsyncTabular, Tabular
     from hf_integrations.services.text import AsyncTexts, Texts
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
     from hf_integrations.services.video import AsyncVideos, Videos
+    from hf_integrations.transport.lanes import Circuit
+    from hf_integrations.transport.metrics import Snapshot
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 S = TypeVar("S")
 
-_ABOUT_CONNECTIONS = frozenset(
-    {"http_engine", "pool_size_per_host", "pool_idle_timeout", "ca_file", "client_cert"}
-)
+_ABOUT_CONNECTIONS = frozenset(ConnectionSettings.__annotations__)
 
 
 class _Client:
@@ -74,6 +76,14 @@ class _Client:
     def config(self) -> HfInferenceConfig:
         """The settings."""
         return self._context.config
+
+    def metrics(self) -> Snapshot:
+        """Figures about what this client and its views did: counts, durations, errors, tokens."""
+        return self._context.memory.metrics.snapshot()
+
+    def circuits(self) -> list[Circuit]:
+        """How things stand with each target that was asked: closed, open or half-open."""
+        return self._context.memory.lanes.circuits()
 
     def bound(self, made: Callable[[Context, Connections], S]) -> S:
         """A service over this client's settings and connections."""
@@ -133,6 +143,7 @@ class HfInferenceClient(_Client):
     audio: service[Sounds] = service("audio.Sounds")
     video: service[Videos] = service("video.Videos")
     tabular: service[Tabular] = service("tabular.Tabular")
+    hub: service[Hub] = service("hub.Hub")
 
     @overload
     def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
@@ -170,6 +181,7 @@ class AsyncHfInferenceClient(_Client):
     audio: service[AsyncSounds] = service("audio.AsyncSounds")
     video: service[AsyncVideos] = service("video.AsyncVideos")
     tabular: service[AsyncTabular] = service("tabular.AsyncTabular")
+    hub: service[AsyncHub] = service("hub.AsyncHub")
 
     @overload
     async def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
@@ -200,4 +212,5 @@ def _engine_settings(config: HfInferenceConfig) -> EngineSettings:
         pool_size_per_host=config.pool_size_per_host,
         ca_file=str(config.ca_file) if config.ca_file else None,
         client_cert=str(config.client_cert) if config.client_cert else None,
+        proxy_loopback=config.proxy_loopback,
     )

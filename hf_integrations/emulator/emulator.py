@@ -9,7 +9,10 @@ from typing import Any, Self
 
 from hf_integrations.emulator import server
 from hf_integrations.emulator.app import create_app
-from hf_integrations.emulator.faults import fault
+from hf_integrations.emulator.clock import Clock
+from hf_integrations.emulator.endpoints.fleet import Fleet
+from hf_integrations.emulator.faults import Sequence, Storm, fault, read
+from hf_integrations.emulator.faults.reading import storm
 from hf_integrations.emulator.house import House
 from hf_integrations.emulator.records import RecordedRequest
 from hf_integrations.emulator.settings import DEFAULT_PORT, Settings
@@ -81,6 +84,21 @@ class Emulator:
         return self._server.url
 
     @property
+    def management_url(self) -> str:
+        """Where endpoints are managed: the setting of the same name of a client."""
+        return f"{self.url}/v2"
+
+    @property
+    def clock(self) -> Clock:
+        """The time by which endpoints live; `advance(seconds)` puts it forward."""
+        return self._house.clock
+
+    @property
+    def endpoints(self) -> Fleet:
+        """The dedicated endpoints, with what no owner could order: states, failures, times."""
+        return self._house.fleet
+
+    @property
     def requests(self) -> list[RecordedRequest]:
         """The latest requests, oldest first; tokens are shown as digests."""
         return self._house.log.all()
@@ -108,12 +126,66 @@ class Emulator:
         Args:
             name: a fault by name, such as "rate_limited", "loading", "cut" or "no_done".
             changes: fields of `faults.Fault`: status, body, headers, delay, event_delay,
-                cut_after, drop_done, oddity, insert, insert_after, path, method, times.
+                cut_after, hang_up, drop_done, oddity, insert, insert_after, path, model, method,
+                times.
 
         Raises:
             ConfigurationError: there is no such fault, or a field cannot be so.
         """
-        self._house.faults.add(fault(name, **changes))
+        self._house.faults.add(Sequence([fault(name, **changes)]))
+
+    def fail(
+        self,
+        script: str | list[Any] | dict[str, Any],
+        *,
+        seed: int = 0,
+        path: str = "*",
+        model: str = "*",
+        method: str = "POST",
+    ) -> None:
+        """Spoil the next requests by a script; what is not in it is fine.
+
+        Args:
+            script: a sequence, "2 x loading, then rate_limited, fine"; chances of each request,
+                "10% rate_limited, 5% cut"; or the same as JSON (`faults.reading.read`).
+            seed: of the chances. The n-th request always meets the n-th draw.
+            path: pattern of the paths it is for, as in a shell.
+            model: pattern of the models it is for.
+            method: the method it is for; `*` is all.
+
+        Raises:
+            ConfigurationError: this is no script.
+        """
+        self._house.faults.add(read(script, seed=seed, path=path, model=model, method=method))
+
+    def storm(
+        self,
+        odds: Mapping[str, float],
+        *,
+        seed: int = 0,
+        path: str = "*",
+        model: str = "*",
+        method: str = "POST",
+    ) -> Storm:
+        """Spoil requests by chance until `calm()`; the arguments are those of `fail`.
+
+        Args:
+            odds: a fault, with fields in brackets, and its probability: {"rate_limited": 0.05,
+                "slow(delay=0.2)": 0.05}. They add up to 1 at most.
+
+        Returns:
+            the storm, which counts: `asked` requests, and how often each fault was `met`.
+
+        Raises:
+            ConfigurationError: the odds cannot be.
+        """
+        made = storm(odds, seed=seed, path=path, model=model, method=method)
+        self._house.faults.add(made)
+        return made
+
+    def calm(self) -> None:
+        """Forget all faults that are still to come, storms included."""
+        self._house.faults.clear()
 
     def __enter__(self) -> Self:
         return self.start()

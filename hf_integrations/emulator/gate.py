@@ -12,8 +12,9 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hf_integrations.emulator.endpoints.telling import PREFIX
 from hf_integrations.emulator.engines.wording import HEADERS, reworded
-from hf_integrations.emulator.faults import Fault, from_header
+from hf_integrations.emulator.faults import Fault
 from hf_integrations.emulator.house import House
 from hf_integrations.emulator.problems import Refusal
 from hf_integrations.emulator.records import RecordedRequest, bearer, digest
@@ -58,6 +59,9 @@ class Gate:
             return
         if fault and fault.delay:
             await asyncio.sleep(fault.delay)
+        if fault and fault.hang_up:
+            await _hang_up(scope)
+            return
         scope["emulator.oddity"] = (fault and fault.oddity) or self._house.settings.oddity
         app = _instead(fault) or self._refusal(record, bearer(headers)) or self._app
         engine = HEADERS.get(self._house.settings.engine or "", {})
@@ -65,7 +69,9 @@ class Gate:
 
     def _fault(self, record: RecordedRequest) -> Fault | None:
         asked = record.headers.get("x-emulator-fault")
-        return from_header(asked) if asked else self._house.faults.take(record.method, record.path)
+        if asked:
+            return self._house.faults.ride(asked, record)
+        return self._house.faults.take(record)
 
     def _refusal(self, record: RecordedRequest, token: str) -> ASGIApp | None:
         settings = self._house.settings
@@ -111,7 +117,8 @@ class Outgoing:
         headers = [(name.lower(), value) for name, value in message["headers"]]
         self._streams = (b"content-type", b"text/event-stream; charset=utf-8") in headers
         added = {"x-request-id": self._record.id, **self._headers, **self._fault.headers}
-        headers += [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in added.items()]
+        ours = {name.lower().encode("latin-1"): v.encode("latin-1") for name, v in added.items()}
+        headers = [one for one in headers if one[0] not in ours] + list(ours.items())
         await self._send({**message, "headers": headers})
         cut_after = self._fault.cut_after
         self._cut = cut_after == 0 or (cut_after is not None and not self._streams)
@@ -175,10 +182,18 @@ def _record(scope: Scope, headers: dict[str, str], body: bytes, ident: str) -> R
 
 def _is_open(record: RecordedRequest) -> bool:
     """Tell whether a request needs no token."""
-    if record.path.startswith("/__parlel/"):
-        return True
+    if record.path.startswith(("/__parlel/", f"{PREFIX}/")):
+        return True  # endpoints look at tokens themselves
     reads = record.method in ("GET", "HEAD")
     return reads and (record.path in _OPEN_PATHS or record.path.startswith(_OPEN_BELOW))
+
+
+async def _hang_up(scope: Scope) -> None:
+    """Close the connection without an answer; a server that cannot says 500 in its place."""
+    hang_up = scope.get("emulator.hang_up")
+    if hang_up is not None:
+        hang_up()
+        await asyncio.sleep(0)  # until the server has seen it
 
 
 def _instead(fault: Fault | None) -> ASGIApp | None:

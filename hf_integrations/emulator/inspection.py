@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from hf_integrations._version import __version__
 from hf_integrations.emulator import catalogue, wire
-from hf_integrations.emulator.faults import from_json
+from hf_integrations.emulator.faults import read
 from hf_integrations.emulator.house import house_of
 from hf_integrations.emulator.problems import Refusal, hub_problem, openai_problem
 from hf_integrations.errors import ConfigurationError
@@ -54,13 +54,24 @@ async def drop_requests(request: Request) -> Response:
 
 
 async def queue_fault(request: Request) -> Response:
-    """Answer `POST /__parlel/faults`: a name, or an object with a name and fields."""
+    """Answer `POST /__parlel/faults`: a fault, a script or a storm, as `faults.read` takes it."""
     house = house_of(request)
     try:
-        house.faults.add(from_json(await wire.read_json(request, _refuse)))
+        house.faults.add(read(await wire.read_value(request, _refuse)))
     except ConfigurationError as error:
         raise _refuse(error.message) from error
     return wire.answer({"waiting": len(house.faults)})
+
+
+async def show_faults(request: Request) -> Response:
+    """Answer `GET /__parlel/faults`: what is still to come."""
+    return wire.answer(house_of(request).faults.shown())
+
+
+async def drop_faults(request: Request) -> Response:
+    """Answer `DELETE /__parlel/faults`: all is fine again."""
+    house_of(request).faults.clear()
+    return wire.answer({"deleted": True})
 
 
 async def models(request: Request) -> Response:

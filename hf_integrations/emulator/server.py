@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hf_integrations.errors import ConfigurationError
 
@@ -22,8 +22,12 @@ class Server(uvicorn.Server):
     """A server that tells when it is ready and ends quietly on a signal."""
 
     def __init__(self, app: ASGIApp) -> None:
+        async def within(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["emulator.hang_up"] = lambda: self._hang_up(scope)
+            await app(scope, receive, send)
+
         config = uvicorn.Config(
-            app,
+            within,
             log_config=None, log_level="critical", access_log=False, server_header=False,
             lifespan="off", ws="none", timeout_keep_alive=75, timeout_graceful_shutdown=1,
             backlog=BACKLOG,
@@ -35,6 +39,15 @@ class Server(uvicorn.Server):
         """Start to serve, then tell."""
         await super().startup(sockets=sockets)
         self.ready.set()
+
+    def _hang_up(self, scope: Scope) -> None:
+        """Close the connection over which a request came, without an answer."""
+        for connection in list(self.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None and transport.get_extra_info("peername") == tuple(
+                scope["client"]
+            ):
+                transport.abort()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -22,13 +22,18 @@ DONE = b"data: [DONE]\n\n"
 
 async def read_json(request: Request, refuse: Refuse) -> dict[str, Any]:
     """Return the body as a JSON object, or refuse it in the words of the service."""
-    try:
-        body = msgspec.json.decode(await request.body())
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise refuse("The body is not valid JSON") from error
+    body = await read_value(request, refuse)
     if not isinstance(body, dict):
         raise refuse("The body must be a JSON object")
     return body
+
+
+async def read_value(request: Request, refuse: Refuse) -> Any:
+    """Return the body as a JSON value, or refuse it in the words of the service."""
+    try:
+        return msgspec.json.decode(await request.body())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise refuse("The body is not valid JSON") from error
 
 
 def packed(data: bytes) -> str:

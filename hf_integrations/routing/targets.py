@@ -7,20 +7,22 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from hf_integrations.config import LARGEST, ROUTER_URL, HfInferenceConfig, checked_url
+from hf_integrations.config import ROUTER_URL, HfInferenceConfig, checked_url
 from hf_integrations.errors import (
     AuthenticationError,
     ConfigurationError,
     UnsupportedTaskError,
     ValidationError,
 )
-from hf_integrations.flow import About, Request, Timeout
+from hf_integrations.flow import About, Request
 from hf_integrations.routing.tasks import Kind, Task
+from hf_integrations.routing.timeouts import timeout_of
 
 HUGGING_FACE = ("huggingface.co", "hf.co", "endpoints.huggingface.cloud")
 SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "endpoint": Kind.OWN}
 _NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
-_MODEL = re.compile(rf"{_NAME}(?:/{_NAME})?(?::{_NAME})?")
+MODEL_NAME = re.compile(rf"{_NAME}(?:/{_NAME})?")
+_MODEL = re.compile(rf"{MODEL_NAME.pattern}(?::{_NAME})?")
 _HOST = re.compile(r"[a-z0-9.-]+")
 _PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -90,16 +92,16 @@ def resolve(
     base = config.base_url or ROUTER_URL
     if provider is None and chosen == "auto" and not is_router(base):
         return _own_server(config, base, model)
-    return _routed(_root(base), task, model, chosen)
+    return _routed(root_of(base), task, model, chosen)
 
 
 def is_router(url: str) -> bool:
     """Whether a URL is that of Hugging Face's router itself."""
-    return _root(url) == ROUTER_URL
+    return root_of(url) == ROUTER_URL
 
 
 def _own_server(config: HfInferenceConfig, url: str, model: str | None) -> Target:
-    return Target(_root(url), SERVERS.get(config.server), "", model)
+    return Target(root_of(url), SERVERS.get(config.server), "", model)
 
 
 def _routed(root: str, task: Task, model: str | None, provider: str) -> Target:
@@ -153,7 +155,7 @@ def _check_provider(model: str | None, provider: object) -> None:
         )
 
 
-def _root(url: str) -> str:
+def root_of(url: str) -> str:
     """A base URL works with and without `/v1`, and with a slash at its end."""
     return url.rstrip("/").removesuffix("/v1").rstrip("/")
 
@@ -161,7 +163,7 @@ def _root(url: str) -> str:
 def request_to(
     config: HfInferenceConfig, target: Target, task: Task, body: bytes, *, path: str = "",
     extra_headers: dict[str, str] | None = None, streamed: bool = False,
-    timeout: float | None = None, repeat_after_timeout: bool = False,
+    timeout: float | None = None, repeat_after_timeout: bool = False, amount: int = 0,
 ) -> Request:  # fmt: skip
     """A request for a task at a target, with what the settings add to each.
 
@@ -170,27 +172,18 @@ def request_to(
         timeout: in seconds, instead of the setting's: for the whole exchange, or for each piece
             of a stream.
         repeat_after_timeout: whether doing it twice does no harm.
+        amount: of what makes it last: texts to embed, or the most tokens to generate.
     """
     url = target.root + path if path else target.url(task)
     return Request(
         "POST" if body else "GET",
         url,
-        _timeout(config, streamed=streamed, seconds=timeout),
+        timeout_of(config, task, streamed=streamed, seconds=timeout, amount=amount),
         headers=_headers(config, url, target, extra_headers, streamed=streamed),
         body=body,
         about=_about(config, target, task, url),
         repeat_after_timeout=repeat_after_timeout,
     )
-
-
-def _timeout(config: HfInferenceConfig, *, streamed: bool, seconds: float | None) -> Timeout:
-    given: object = seconds
-    number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if seconds is not None and not (number and 0 < seconds <= LARGEST):
-        raise ValidationError("timeout must be a number of seconds, more than 0.")
-    if streamed:
-        return Timeout(config.connection_timeout, silence=seconds or config.stream_timeout)
-    return Timeout(config.connection_timeout, total=seconds or config.request_timeout)
 
 
 def _headers(
@@ -207,7 +200,7 @@ def _headers(
     for given in (config.headers, extra or {}):
         headers.update({name.lower(): value for name, value in given.items()})
     token = config.credential
-    if "authorization" not in headers and token is not None and _may_see(url, token.ambient):
+    if "authorization" not in headers and token is not None and may_see(url, token.ambient):
         headers["authorization"] = f"Bearer {token.reveal()}"
     if target.kind is Kind.ROUTER and "authorization" not in headers:
         raise AuthenticationError(
@@ -218,7 +211,7 @@ def _headers(
     return tuple(headers.items())
 
 
-def _may_see(url: str, ambient: bool) -> bool:
+def may_see(url: str, ambient: bool) -> bool:
     """A token that the caller gave goes where the caller points; one that was found, only home."""
     return not ambient or is_hugging_face(url)
 
@@ -236,7 +229,7 @@ def _about(config: HfInferenceConfig, target: Target, task: Task, url: str) -> A
     token = config.credential
     if token is None:
         hint = "No token was sent; pass token=."
-    elif not _may_see(url, token.ambient):
+    elif not may_see(url, token.ambient):
         hint = f"No token was sent: {_withheld(url, token.origin)}"
     else:
         hint = f"The token came from {token.origin}."

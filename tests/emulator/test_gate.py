@@ -117,6 +117,54 @@ def test_a_fault_may_ride_on_its_request(http: httpx.Client) -> None:
         assert response.status_code == status
 
 
+def test_a_script_may_ride_on_requests(http: httpx.Client) -> None:
+    """Each request with the same text meets its next step."""
+    headers = {"x-emulator-fault": "2 x loading, then 429; seed=41"}
+    statuses = [http.post(PATH, json=CHAT, headers=headers).status_code for _ in range(4)]
+    assert statuses == [503, 503, 429, 200]
+
+
+def test_faults_come_in_sequence_for_a_model(fresh: Emulator, fresh_http: httpx.Client) -> None:
+    """Other models pass them by."""
+    fresh.fail("2 x 503 loading, then 429, then fine, 500", model="org/*")
+    theirs = {**CHAT, "model": "org/m:groq"}
+    assert fresh_http.post(PATH, json=CHAT).status_code == 200
+    statuses = [fresh_http.post(PATH, json=theirs).status_code for _ in range(6)]
+    assert statuses == [503, 503, 429, 200, 500, 200]
+
+
+def test_a_storm_blows_until_it_is_calm(fresh: Emulator, fresh_http: httpx.Client) -> None:
+    """With the same draws for the same seed, and counted."""
+    met = []
+    for _ in range(2):
+        storm = fresh.storm({"rate_limited": 0.3, "503": 0.2}, seed=5, path="/v1/*")
+        met.append([fresh_http.post(PATH, json=CHAT).status_code for _ in range(20)])
+        assert storm.asked == 20
+        assert storm.met == {"rate_limited": met[0].count(429), "503": met[0].count(503)}
+        fresh.calm()
+    assert met[0] == met[1]
+    assert {200, 429, 503} == set(met[0])
+    assert fresh_http.post(PATH, json=CHAT).status_code == 200
+
+
+def test_a_connection_may_be_cut_without_an_answer(
+    fresh: Emulator, fresh_http: httpx.Client
+) -> None:
+    """Before a byte of it; the next request has a connection of its own."""
+    fresh.fail_next("cut_connection")
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+        fresh_http.post(PATH, json=CHAT)
+    assert fresh.requests[0].status == 0
+    assert fresh_http.post(PATH, json=CHAT).status_code == 200
+
+
+def test_an_answer_may_be_a_page(fresh: Emulator, fresh_http: httpx.Client) -> None:
+    """As a gateway's, with the status of a good one."""
+    fresh.fail_next("page")
+    response = fresh_http.post(PATH, json=CHAT)
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/html")
+
+
 def test_an_answer_may_be_late(fresh: Emulator, fresh_http: httpx.Client) -> None:
     """Later than the client waits."""
     fresh.fail_next("slow", delay=30)

@@ -88,6 +88,24 @@ def test_faults_can_be_queued_over_http(fresh_http: httpx.Client) -> None:
     assert "rate_limited" in wrong.json()["error"]
 
 
+def test_scripts_and_storms_can_be_queued_over_http(fresh_http: httpx.Client) -> None:
+    """Shown, and dropped."""
+    fresh_http.post("/__parlel/faults", json="2 x loading, 429").raise_for_status()
+    storm = {"storm": {"server_error": 1.0}, "seed": 7, "path": "/embed"}
+    assert fresh_http.post("/__parlel/faults", json=storm).json() == {"waiting": 3}
+    assert [fresh_http.post("/embed", json={}).status_code for _ in range(4)] == [
+        503,
+        503,
+        429,
+        500,
+    ]
+    [shown] = fresh_http.get("/__parlel/faults").json()
+    assert shown["met"] == {"server_error": 1}
+    assert fresh_http.delete("/__parlel/faults").json() == {"deleted": True}
+    assert fresh_http.post("/embed", json={"inputs": "x"}).status_code == 200
+    assert fresh_http.post("/__parlel/faults", content=b"{").status_code == 400
+
+
 def test_models_are_listed(http: httpx.Client) -> None:
     """The catalogue, and one of it."""
     listed = http.get("/v1/models").json()

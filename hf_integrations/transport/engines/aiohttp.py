@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from functools import cached_property, lru_cache
 from io import BytesIO
 from ssl import SSLContext
-from urllib import request as environment
 
 import aiohttp
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -22,6 +21,7 @@ from hf_integrations.flow import AsyncBody, Request, Response, Timeout
 from hf_integrations.transport.engines import faults
 from hf_integrations.transport.engines.headers import joined
 from hf_integrations.transport.engines.loop_end import LoopEnd
+from hf_integrations.transport.engines.proxies import Proxies
 from hf_integrations.transport.engines.settings import EngineSettings
 from hf_integrations.transport.engines.trust import ssl_context
 
@@ -36,7 +36,7 @@ class AsyncAiohttpEngine:
     def __init__(self, settings: EngineSettings) -> None:
         self._settings = settings
         # Not `trust_env`: with it aiohttp would also send passwords found in ~/.netrc.
-        self._proxies = environment.getproxies_environment()
+        self._proxies = Proxies(settings)
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=settings.pool_idle_timeout)
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -91,16 +91,13 @@ class AsyncAiohttpEngine:
         return ssl_context(self._settings)
 
     def _proxy(self, url: URL) -> str | None:
-        proxies = self._proxies
-        if not proxies or environment.proxy_bypass_environment(url.authority, proxies):  # type: ignore[attr-defined,unused-ignore]
-            return None
-        proxy = proxies.get(url.scheme) or proxies.get("all")
-        if proxy is not None and "://" in proxy and not proxy.startswith("http"):
+        proxy = self._proxies.to(url.scheme, url.host or "", url.authority)
+        if proxy is not None and not proxy.startswith("http"):
             raise ConfigurationError(
                 f"a proxy of kind {proxy.partition(':')[0]!r} is not served by engine 'aiohttp'.",
                 hint="Name one like http://host:port, or use engine 'httpx' with httpx[socks].",
             )
-        return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
+        return proxy
 
 
 class _AsyncBody:
@@ -120,6 +117,8 @@ class _AsyncBody:
         try:
             while chunk := await read():
                 yield chunk
+        except RuntimeError as error:  # how aiohttp says that the session was closed meanwhile
+            raise faults.closed(self._request) from error
         except FAILURES as error:
             _raise_translated(error, self._request)
             raise

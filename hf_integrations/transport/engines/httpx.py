@@ -25,6 +25,7 @@ from hf_integrations.flow import AsyncBody, Request, Response, SyncBody, Timeout
 from hf_integrations.transport.engines import faults
 from hf_integrations.transport.engines.headers import joined
 from hf_integrations.transport.engines.loop_end import LoopEnd, soon
+from hf_integrations.transport.engines.proxies import past_proxies
 from hf_integrations.transport.engines.settings import EngineSettings
 from hf_integrations.transport.engines.shards import Lent, Place, Shards
 from hf_integrations.transport.engines.trust import ssl_context
@@ -232,7 +233,7 @@ class _Parts:
             keepalive_expiry=settings.pool_idle_timeout,
         )
         try:
-            client = make(verify=self._context, limits=limits, follow_redirects=False)
+            client = make(verify=self._context, limits=limits, mounts=past_proxies(settings))
         except (ImportError, ValueError) as error:
             hint = "Check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; SOCKS needs `pip install socksio`."
             raise ConfigurationError("a proxy of the environment is unusable", hint=hint) from error

@@ -5,8 +5,8 @@ Ctrl-C is heard only when the answer is there. Its asyncio side is no engine of 
 tell the server of a cancelled request, and can abort the interpreter at its end (docs/engines.md).
 
 Connect and silence timeouts belong to a pyreqwest client, so there is one client, and one pool,
-for each pair of them that is asked for. Proxies come from the environment and trust from the
-system's store when a client is built; both are reqwest's own doing.
+for each pair of them that is asked for; another where proxies are spared. Proxies come from the
+environment and trust from the system's store when a client is built; both are reqwest's own doing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 from pyreqwest import exceptions
 from pyreqwest.client import SyncClient, SyncClientBuilder
@@ -27,6 +29,7 @@ from hf_integrations.errors import ConfigurationError, HfError
 from hf_integrations.flow import Request, Response, SyncBody, Timeout
 from hf_integrations.transport.engines import faults
 from hf_integrations.transport.engines.headers import joined
+from hf_integrations.transport.engines.proxies import Proxies
 from hf_integrations.transport.engines.settings import EngineSettings
 from hf_integrations.transport.engines.trust import pem, unusable
 
@@ -108,14 +111,15 @@ class _Body:
 
 
 class _Clients:
-    """One client for each pair of connect and silence timeout."""
+    """One client for each pair of connect and silence timeout, with proxies and without."""
 
     def __init__(self, settings: EngineSettings) -> None:
         self._settings = settings
         # Read once, and early: a wrong path is a mistake of the settings.
         self._ca = pem("ca_file", settings.ca_file) if settings.ca_file else None
         self._own = pem("client_cert", settings.client_cert) if settings.client_cert else None
-        self._clients: dict[tuple[float, float], SyncClient] = {}
+        self._proxies = Proxies(settings)
+        self._clients: dict[tuple[float, float, bool], SyncClient] = {}
         self._lock = threading.Lock()
         self._open = True
 
@@ -123,8 +127,9 @@ class _Clients:
         """The client that has the request's timeouts."""
         timeout = request.timeout
         silence = timeout.silence or max(timeout.total or 0.0, USUAL_SILENCE)
-        client = self._clients.get((timeout.connect, silence))
-        return client if client is not None else self._made(request, silence)
+        key = (timeout.connect, silence, bool(self._proxies) and self._spared(request.url))
+        client = self._clients.get(key)
+        return client if client is not None else self._made(request, key)
 
     def drain(self) -> list[SyncClient]:
         """All clients, for the last time."""
@@ -134,8 +139,10 @@ class _Clients:
             self._clients.clear()
             return clients
 
-    def _made(self, request: Request, silence: float) -> SyncClient:
-        key = (request.timeout.connect, silence)
+    def _spared(self, url: str) -> bool:
+        return self._proxies.spares(_host(url))
+
+    def _made(self, request: Request, key: tuple[float, float, bool]) -> SyncClient:
         with self._lock:
             if not self._open:
                 raise faults.closed(request)
@@ -146,10 +153,11 @@ class _Clients:
                 self._clients[key] = self._built(*key)
             return self._clients[key]
 
-    def _built(self, connect: float, silence: float) -> SyncClient:
+    def _built(self, connect: float, silence: float, direct: bool) -> SyncClient:
         settings = self._settings
         try:
-            return self._builder(connect, silence).build()
+            builder = self._builder(connect, silence)
+            return (builder.no_proxy() if direct or _no_proxies() else builder).build()
         except exceptions.BuilderError as error:
             if settings.ca_file is not None:
                 raise unusable("ca_file", settings.ca_file) from error
@@ -171,11 +179,17 @@ class _Clients:
             .pool_idle_timeout(timedelta(seconds=settings.pool_idle_timeout))
             .pool_max_idle_per_host(settings.pool_size_per_host)
         )
-        if _no_proxies():
-            builder = builder.no_proxy()
         if self._ca is not None:
             builder = builder.add_root_certificate_pem(self._ca)
         return builder if self._own is None else builder.identity_pem(self._own)
+
+
+@lru_cache(maxsize=256)
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # malformed, which is pyreqwest's to say
+        return ""
 
 
 def _no_proxies() -> bool:

@@ -10,16 +10,17 @@ EngineKind: TypeAlias = Literal["auto", "stdlib", "pyreqwest", "aiohttp", "httpx
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """The settings of an engine; proxies come from the environment.
+    """The settings of an engine; which proxies there are, the environment says.
 
     Attributes:
         kind: a library by name, or "auto" for the best that is installed (docs/engines.md).
-            stdlib and pyreqwest serve the plain client, aiohttp the asyncio one, httpx both.
+            stdlib and httpx serve both clients, pyreqwest the plain one, aiohttp the asyncio one.
         pool_idle_timeout: seconds an unused connection is kept.
         pool_size_per_host: unused connections kept per host; never a limit on those in use.
             aiohttp knows no such number and keeps all until `pool_idle_timeout`.
         ca_file: path of a PEM file with certificates to trust besides the system's own.
         client_cert: path of a PEM file with the client's certificate and its private key.
+        proxy_loopback: ask also this machine itself through the proxies of the environment.
     """
 
     kind: EngineKind = "auto"
@@ -27,3 +28,4 @@ class EngineSettings:
     pool_size_per_host: int = 50
     ca_file: str | None = None
     client_cert: str | None = None
+    proxy_loopback: bool = False

@@ -142,8 +142,8 @@ class Server:
                 return
             self.connections += 1
             thread = threading.Thread(target=self._serve, args=(link,))
+            self.threads.append(thread)  # before it runs, and does what a test waits for
             thread.start()
-            self.threads.append(thread)
 
     def _serve(self, link: socket.socket) -> None:
         link.settimeout(PATIENCE)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import trustme
 
+from hf_integrations import HfInferenceClient
+from hf_integrations.emulator import Emulator
 from hf_integrations.errors import NetworkError
 from tests.transport.engines.asking import SECRETS, ask, ask_stream, told
 from tests.transport.engines.conftest import MakeCaller, MakeServer
@@ -46,7 +48,7 @@ def test_https_is_carried_blindly(
     proxy = serve(carry)
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-    caller = make_caller(ca_file=str(tmp_path / "ca.pem"))
+    caller = make_caller(ca_file=str(tmp_path / "ca.pem"), proxy_loopback=True)
 
     assert caller.send(ask(server.url)).body == b"ok"
     [heard] = proxy.heard
@@ -64,8 +66,49 @@ def test_no_proxy_is_honoured(
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
     monkeypatch.setenv("NO_PROXY", spared)
 
-    assert make_caller().send(ask(server.url)).body == b"ok"
+    assert make_caller(proxy_loopback=True).send(ask(server.url)).body == b"ok"
     assert (len(proxy.heard), len(server.heard)) == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_machine_is_asked_directly(
+    make_caller: MakeCaller,
+    serve: MakeServer,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    host: str,
+) -> None:
+    """What a proxy would ask by such a name is its own machine."""
+    proxy, server = serve(talk), serve(talk)
+    monkeypatch.setenv(name, proxy.url)
+
+    assert make_caller().send(ask(f"http://{host}:{server.port}")).body == b"ok"
+    assert (len(proxy.heard), len(server.heard)) == (0, 1)
+
+
+def test_this_machine_is_asked_through_the_proxy_when_that_is_wanted(
+    make_caller: MakeCaller, serve: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The setting says so."""
+    proxy, server = serve(talk), serve(talk)
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+
+    assert make_caller(proxy_loopback=True).send(ask(server.url)).body == b"ok"
+    assert (len(proxy.heard), len(server.heard)) == (1, 0)
+
+
+def test_a_client_asks_the_emulator_past_the_proxies(
+    emulator: Emulator, serve: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what a company's laptop has in its environment."""
+    proxy = serve(talk)
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+
+    with HfInferenceClient(base_url=emulator.url, token="hf_test") as client:
+        assert client.chat.complete("hi", model="org/model").text
+    assert proxy.heard == []
 
 
 def test_all_proxy_serves_every_scheme(

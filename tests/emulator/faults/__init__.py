@@ -1,0 +1,1 @@
+"""Faults: described, read, queued, drawn."""
