@@ -14,7 +14,7 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import peer_tables
 from hf_integrations.ruvvector.column_types import TYPES
 from hf_integrations.ruvvector.loading import LoadBatch, load_from
-from hf_integrations.ruvvector.peer_tables import LEGACY, PeerTable, Role
+from hf_integrations.ruvvector.peer_tables import LEGACY, PeerTable
 from hf_integrations.ruvvector.rows import document_faults, vector_faults
 from hf_integrations.ruvvector.sources import Taken
 from hf_integrations.ruvvector.state import State, known
@@ -88,7 +88,7 @@ def migrate_from(
     *,
     schema: str | None = None,
     collection: str | None = None,
-    columns: Mapping[Role, str] | None = None,
+    columns: Mapping[str, str] | None = None,
     bad_rows: BadRows = "leave_out",
     provider: str | None = None,
     model: str | None = None,
@@ -201,7 +201,7 @@ def _understood(
     state: State,
     table: str,
     schema: str | None,
-    columns: dict[Role, str],
+    columns: Mapping[str, str],
     collection: str | None,
 ) -> Operation[PeerTable]:
     where = schema or state.names.schema

@@ -25,7 +25,7 @@ LANGCHAIN = "langchain-postgres PGVectorStore"
 LLAMA_INDEX = "LlamaIndex PGVectorStore"
 OTHER = "another package"
 # The packages whose tables are known by their columns: what each role is called.
-KNOWN: Mapping[str, Mapping[Role, str]] = {
+KNOWN: Mapping[str, Mapping[str, str]] = {
     LEGACY: {"text": "document", "metadata": "cmetadata", "vector": "embedding"},
     LLAMA_INDEX: {"id": "node_id", "text": "text", "metadata": "metadata_", "vector": "embedding"},
     LANGCHAIN: {
@@ -142,7 +142,7 @@ def understood(
     schema: str,
     name: str,
     rows: Sequence[tuple[Any, ...]],
-    given: Mapping[Role, str],
+    given: Mapping[str, str],
     group: str | None,
 ) -> PeerTable:
     """What `describe` found, with the roles of the columns.
@@ -156,7 +156,7 @@ def understood(
     check_version(rows[0][5])
     columns = {row[0]: Column(*row[:5]) for row in rows}
     package = made_by(list(columns))
-    roles = {**_guessed(columns), **_of_package(package, columns), **given}
+    roles: dict[str, str] = {**_guessed(columns), **_of_package(package, columns), **given}
     for role, column in roles.items():
         if role not in ROLES or column not in columns:
             raise ValidationError(
@@ -218,17 +218,17 @@ def _condition(table: PeerTable, params: Parameters) -> str:
     )
 
 
-def _of_package(package: str, columns: Mapping[str, Column]) -> dict[Role, str]:
+def _of_package(package: str, columns: Mapping[str, Column]) -> dict[str, str]:
     roles = {role: name for role, name in KNOWN.get(package, {}).items() if name in columns}
     if package == LEGACY:  # its first versions had a uuid, and an id of the caller's beside it
         roles["id"] = next(name for name in ("custom_id", "id", "uuid") if name in columns)
     return roles
 
 
-def _guessed(columns: Mapping[str, Column]) -> dict[Role, str]:
+def _guessed(columns: Mapping[str, Column]) -> dict[str, str]:
     """Roles that only one column can have."""
     every = list(columns.values())
-    fitting: dict[Role, list[str]] = {
+    fitting: dict[str, list[str]] = {
         "id": [column.name for column in every if column.primary],
         "text": [c.name for c in every if c.type in _TEXTS and not c.primary],
         "metadata": [column.name for column in every if column.type in _JSON],
@@ -237,7 +237,7 @@ def _guessed(columns: Mapping[str, Column]) -> dict[Role, str]:
     return {role: names[0] for role, names in fitting.items() if len(names) == 1}
 
 
-def _needed(columns: Mapping[str, Column], roles: Mapping[Role, str], role: Role) -> Column:
+def _needed(columns: Mapping[str, Column], roles: Mapping[str, str], role: Role) -> Column:
     if role not in roles:
         raise ValidationError(
             f"which column is the {role}? Give columns={{{role!r}: …}}; "
@@ -246,7 +246,7 @@ def _needed(columns: Mapping[str, Column], roles: Mapping[Role, str], role: Role
     return columns[roles[role]]
 
 
-def _key(columns: Mapping[str, Column], roles: Mapping[Role, str]) -> Column:
+def _key(columns: Mapping[str, Column], roles: Mapping[str, str]) -> Column:
     """The primary key; without one the column with the ids."""
     chosen = _needed(columns, roles, "id")
     return next((column for column in columns.values() if column.primary), chosen)
