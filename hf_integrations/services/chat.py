@@ -19,6 +19,7 @@ from hf_integrations.models.chat import (
     as_messages,
 )
 from hf_integrations.models.shapes import answer, checked
+from hf_integrations.routing.structured import in_words_of
 from hf_integrations.routing.targets import resolve
 from hf_integrations.routing.tasks import CHAT
 from hf_integrations.services.binding import AsyncService, Opening, Service, method, streaming
@@ -62,8 +63,8 @@ def complete(
         raise ValidationError("stream: this request is for stream(), which gives its pieces.")
     target = resolve(context.config, CHAT, model=body.model, provider=provider)
     target = yield from settled(context, target, CHAT)
-    body = replace(body, model=target.model)
-    request = call.request(context, target, CHAT, call.body(body))
+    written = call.body(in_words_of(target, replace(body, model=target.model)))
+    request = call.request(context, target, CHAT, written)
     response = yield from exchange(request, context.patience)
     return answer(response, ChatResponse)
 
@@ -82,17 +83,13 @@ def stream(
     """
     call, body = _body(messages, model, options)
     target = resolve(context.config, CHAT, model=body.model, provider=provider)
-    body = replace(
-        body,
-        model=target.model,
-        stream=True,
-        stream_options=body.stream_options or {"include_usage": True},
-    )
-    payload = call.body(body)
+    usage = body.stream_options or {"include_usage": True}
+    body = replace(body, stream=True, stream_options=usage)
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, CHAT)
-        request = call.request(context, known, CHAT, payload, streamed=True)
+        written = call.body(in_words_of(known, replace(body, model=known.model)))
+        request = call.request(context, known, CHAT, written, streamed=True)
         return (yield from opening(request, context.patience))
 
     return Opening(flow(), Reader(_CHUNKS.decode, target.about(CHAT)))

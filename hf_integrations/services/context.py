@@ -14,7 +14,8 @@ from hf_integrations.transport.lookups import Lookups
 from hf_integrations.transport.retry import Patience
 
 if TYPE_CHECKING:
-    from hf_integrations.models.hub import ModelProfile
+    from hf_integrations.models.hub import HubTask, ModelProfile
+    from hf_integrations.routing.resolver import Listing
     from hf_integrations.transport.media.settings import MediaSettings
 
 _MEDIA = (
@@ -31,12 +32,16 @@ class Context(Struct, frozen=True):
     Attributes:
         servers: what `/info` said, by root URL; an empty `ServerInfo` where there is no such route.
         profiles: what models can do and cost.
+        listings: who serves models.
+        shown: the tasks of the Hub, by where it is, with the models it shows.
     """
 
     config: HfInferenceConfig
     patience: Patience
     servers: dict[str, ServerInfo] = field(default_factory=dict)
     profiles: Lookups[ModelProfile] = field(default_factory=Lookups)
+    listings: Lookups[Listing] = field(default_factory=Lookups)
+    shown: Lookups[dict[str, HubTask]] = field(default_factory=Lookups)
 
     @classmethod
     def of(cls, config: HfInferenceConfig) -> Context:
