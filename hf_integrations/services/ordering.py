@@ -119,7 +119,7 @@ def _is_done(queue: Queue, response: Response, order: Request) -> bool:
     """
     value = json_of(response)
     status = found_at(value, queue.status)
-    if status in queue.failed:
+    if isinstance(status, str) and status in queue.failed:
         reason = found_at(value, queue.error)
         said = f": {without_secrets(reason, order)}" if isinstance(reason, str) and reason else "."
         about = order.about
