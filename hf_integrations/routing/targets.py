@@ -313,10 +313,21 @@ def _headers(
     if "authorization" not in headers and token is not None and may_see(url, token.ambient):
         scheme = target.row.scheme if target.row and target.own_key else "Bearer"
         headers["authorization"] = f"{scheme} {token.reveal()}"
-    if (target.is_routed or target.own_key) and "authorization" not in headers:
-        raise AuthenticationError(
-            f"{target.host} needs a token, and "
-            + (withheld(url, token.origin) if token else "none was given or found."),
-            hint="Set HF_TOKEN, or pass token=; https://huggingface.co/settings/tokens makes one.",
-        )
+    if "authorization" not in headers:
+        check_token(config, target, url)
     return tuple(headers.items())
+
+
+def check_token(config: HfInferenceConfig, target: Target, url: str) -> None:
+    """Raise an AuthenticationError if there is no token, or none that may go, where one is needed.
+
+    A server of one's own may need none.
+    """
+    token = config.credential
+    if not (target.is_routed or target.own_key) or (token and may_see(url, token.ambient)):
+        return
+    raise AuthenticationError(
+        f"{target.host} needs a token, and "
+        + (withheld(url, token.origin) if token else "none was given or found."),
+        hint="Set HF_TOKEN, or pass token=; https://huggingface.co/settings/tokens makes one.",
+    )

@@ -18,7 +18,7 @@ from hf_integrations.routing.hub import hub_request, hub_root, is_offline, model
 from hf_integrations.routing.providers import NATIVE
 from hf_integrations.routing.resolver import UNKNOWN, Listing, chosen
 from hf_integrations.routing.table import TASKS
-from hf_integrations.routing.targets import Target, resolve
+from hf_integrations.routing.targets import Target, check_token, resolve
 from hf_integrations.routing.tasks import CHAT, Task
 from hf_integrations.services.binding import AsyncService, Service, method
 from hf_integrations.services.context import Context
@@ -33,6 +33,7 @@ _FIELDS = ("inferenceProviderMapping", "pipeline_tag", "tags")
 def placed(context: Context, target: Target, task: Task) -> Flow[Target]:
     """The target with its provider, and the name of the model there."""
     config = context.config
+    check_token(config, target, target.root)  # before the Hub is asked in vain
     if not target.model:
         return (yield from _with_default_model(context, target, task))
     if not config.resolve_models or is_offline(config):

@@ -31,7 +31,7 @@ from tests.services.test_infer import played_all
 both = pytest.mark.parametrize("colour", [Plain(), Looped()], ids=["plain", "asyncio"])
 PROMPT = "a cat that nobody else shall know of"
 FILE = Response(200, {"content-type": "image/gif"}, GIF)
-BEGUN = {
+BEGUN: dict[str, dict[str, Any]] = {
     "fal-ai": {"request_id": "1", "status": "IN_QUEUE", "response_url": "https://q/a/b/requests/1"},
     "together": {"id": "1", "status": "queued"},
     "wavespeed": {
@@ -143,14 +143,13 @@ def test_the_callers_own_fields_go_in_deep() -> None:
 
 def test_a_mask_is_fetched_or_within_the_answer() -> None:
     """As one segment."""
-    begun, done = ok(BEGUN["fal-ai"] | {"status": "COMPLETED"}), {"image": {}}
+    begun = ok({**BEGUN["fal-ai"], "status": "COMPLETED"})
     for url, more in (
         ("https://x/a.png", [Response(200, {}, PNG)]),
         (f"data:image/png;base64,{PNG64}", []),
     ):
-        done["image"] = {"url": url}
         flow = run(router(), "image-segmentation", PNG, model="org/name:fal-ai")
-        [segment], _ = played_all(flow, [begun, ok(done), *more])
+        [segment], _ = played_all(flow, [begun, ok({"image": {"url": url}}), *more])
         assert (segment.label, segment.mask) == ("mask", Image(PNG))
 
 
