@@ -14,6 +14,8 @@ from hf_integrations.emulator import hf_inference, hub, inspection, providers, r
 from hf_integrations.emulator.chat import chat
 from hf_integrations.emulator.completions import complete
 from hf_integrations.emulator.embeddings import embeddings
+from hf_integrations.emulator.endpoints import management, telling
+from hf_integrations.emulator.endpoints.dataplane import DataPlane
 from hf_integrations.emulator.engines import table, wording
 from hf_integrations.emulator.gate import Gate
 from hf_integrations.emulator.house import House, house_of
@@ -23,7 +25,7 @@ from hf_integrations.emulator.problems import Refusal
 _GET, _POST, _DELETE = ["GET"], ["POST"], ["DELETE"]
 
 
-def routes() -> list[Route]:
+def routes(house: House) -> list[Route]:
     """Return all routes; where two match, the first answers."""
     inference = "/hf-inference/models/{model:path}"
     return [
@@ -46,6 +48,10 @@ def routes() -> list[Route]:
         Route("/", inspection.index, methods=_GET),
         Route("/health", inspection.health, methods=_GET),
         *control(),
+        # dedicated endpoints: their management, and what each of them answers
+        *management.routes(),
+        *management.control(),
+        Route(f"{telling.PREFIX}/{{rest:path}}", DataPlane(house, create_app)),
         # the providers, some of whose paths match almost anything
         *providers.routes(),
         *providers.others(),
@@ -78,7 +84,7 @@ def create_app(house: House) -> Starlette:
     )  # fmt: skip
     engine = house.settings.engine
     app = Starlette(
-        routes=routes() if engine is None else [*control(), *table.alone(engine)],
+        routes=routes(house) if engine is None else [*control(), *table.alone(engine)],
         middleware=[cors, Middleware(Gate, house)],
         exception_handlers={Refusal: refused, HTTPException: refused},
     )

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from hf_integrations.emulator import server
 from hf_integrations.emulator.app import create_app
+from hf_integrations.emulator.clock import Clock
+from hf_integrations.emulator.endpoints.fleet import Fleet
 from hf_integrations.emulator.faults import Sequence, Storm, fault, read
 from hf_integrations.emulator.faults.reading import storm
 from hf_integrations.emulator.house import House
@@ -80,6 +82,21 @@ class Emulator:
                 "The emulator is not running.", hint="Enter it with `with`, or call start()."
             )
         return self._server.url
+
+    @property
+    def management_url(self) -> str:
+        """Where endpoints are managed: the setting of the same name of a client."""
+        return f"{self.url}/v2"
+
+    @property
+    def clock(self) -> Clock:
+        """The time by which endpoints live; `advance(seconds)` puts it forward."""
+        return self._house.clock
+
+    @property
+    def endpoints(self) -> Fleet:
+        """The dedicated endpoints, with what no owner could order: states, failures, times."""
+        return self._house.fleet
 
     @property
     def requests(self) -> list[RecordedRequest]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from hf_integrations.emulator import catalogue
+from hf_integrations.emulator.clock import Clock
+from hf_integrations.emulator.endpoints.fleet import Fleet
 from hf_integrations.emulator.faults import Plan
 from hf_integrations.emulator.partners import shelf
 from hf_integrations.emulator.partners.jobs import Jobs
@@ -21,7 +23,7 @@ from hf_integrations.emulator.vocabulary import Vocabulary
 
 @dataclass(slots=True)
 class House:
-    """Settings, vectors, faults, and what is remembered."""
+    """Settings, vectors, faults, the clock, endpoints, and what is remembered."""
 
     settings: Settings
     log: RequestLog = field(default_factory=RequestLog)
@@ -31,18 +33,21 @@ class House:
     outputs: Outputs = field(default_factory=Outputs)
     jobs: Jobs = field(default_factory=Jobs)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    clock: Clock = field(default_factory=Clock)
+    fleet: Fleet = field(init=False)
     vectorizer: Vectorizer = field(init=False)
     quota: Quota = field(init=False)
 
     def __post_init__(self) -> None:
         self.vectorizer = Vectorizer(self.settings.dimensions)
         self.quota = Quota(self.settings.hub_quota)
+        self.fleet = Fleet(self.clock)
 
     def reset(self) -> None:
-        """Forget requests, accounts, faults, and all that was read, queued or made."""
+        """Forget requests, accounts, faults, endpoints, and all that was read, queued or made."""
         for kept in (
             self.log, self.ledger, self.faults, self.prefixes, self.outputs, self.jobs,
-            self.vocabulary, self.quota,
+            self.vocabulary, self.quota, self.fleet, self.clock,
         ):  # fmt: skip
             kept.clear()
 

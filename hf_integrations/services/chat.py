@@ -64,7 +64,7 @@ def complete(
     target = resolve(context.config, CHAT, model=body.model, provider=provider)
     target = yield from settled(context, target, CHAT)
     written = call.body(in_words_of(target, replace(body, model=target.model)))
-    request = call.request(context, target, CHAT, written)
+    request = call.request(context, target, CHAT, written, amount=body.max_tokens or 0)
     response = yield from exchange(request, context.patience)
     return answer(response, ChatResponse)
 
@@ -85,14 +85,16 @@ def stream(
     target = resolve(context.config, CHAT, model=body.model, provider=provider)
     usage = body.stream_options or {"include_usage": True}
     body = replace(body, stream=True, stream_options=usage)
+    reader = Reader(_CHUNKS.decode, target.about(CHAT))
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, CHAT)
         written = call.body(in_words_of(known, replace(body, model=known.model)))
         request = call.request(context, known, CHAT, written, streamed=True)
+        reader.request = request
         return (yield from opening(request, context.patience))
 
-    return Opening(flow(), Reader(_CHUNKS.decode, target.about(CHAT)))
+    return Opening(flow(), reader)
 
 
 def _body(messages: Any, model: str | None, options: Mapping[str, Any]) -> tuple[Call, ChatRequest]:

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.models.servers import ServerInfo
+from hf_integrations.services.memory import Memory
 from hf_integrations.transport.lookups import Lookups
-from hf_integrations.transport.retry import Patience
+from hf_integrations.transport.patience import Patience
 
 if TYPE_CHECKING:
     from hf_integrations.models.hub import HubTask, ModelProfile
@@ -34,6 +35,7 @@ class Context(Struct, frozen=True):
         profiles: what models can do and cost.
         listings: who serves models.
         shown: the tasks of the Hub, by where it is, with the models it shows.
+        memory: how targets fare, and figures about what was done.
     """
 
     config: HfInferenceConfig
@@ -42,15 +44,17 @@ class Context(Struct, frozen=True):
     profiles: Lookups[ModelProfile] = field(default_factory=Lookups)
     listings: Lookups[Listing] = field(default_factory=Lookups)
     shown: Lookups[dict[str, HubTask]] = field(default_factory=Lookups)
+    memory: Memory = field(default_factory=Memory)
 
     @classmethod
     def of(cls, config: HfInferenceConfig) -> Context:
         """A context that knows nothing yet."""
-        return cls(config, Patience.of(config))
+        memory = Memory()
+        return cls(config, memory.patience(config), memory=memory)
 
     def view(self, config: HfInferenceConfig) -> Context:
         """The same memory under other settings."""
-        return replace(self, config=config, patience=Patience.of(config))
+        return replace(self, config=config, patience=self.memory.patience(config))
 
     @property
     def media(self) -> MediaSettings:

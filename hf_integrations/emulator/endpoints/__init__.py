@@ -1,0 +1,1 @@
+"""Dedicated endpoints: their management API, their life by the clock, and what they answer."""

@@ -1,0 +1,1 @@
+"""Dedicated endpoints of the emulator."""
