@@ -24,8 +24,9 @@ from hf_integrations.routing.tasks import CHAT
 from hf_integrations.services.binding import AsyncService, Opening, Service, method, streaming
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
+from hf_integrations.services.remembering import generated
 from hf_integrations.services.servers import settled
-from hf_integrations.transport.exchange import exchange, opening
+from hf_integrations.transport.exchange import opening
 from hf_integrations.transport.reading import Reader
 
 
@@ -64,7 +65,7 @@ def complete(
     target = yield from settled(context, target, CHAT)
     body = replace(body, model=target.model)
     request = call.request(context, target, CHAT, call.body(body), amount=body.max_tokens or 0)
-    response = yield from exchange(request, context.patience)
+    response = yield from generated(context, request, body.temperature, body.seed)
     return answer(response, ChatResponse)
 
 
