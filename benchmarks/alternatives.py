@@ -226,7 +226,8 @@ PLAIN: Mapping[str, Callable[[str], Client]] = {
 }
 IN_ASYNCIO: Mapping[str, Callable[[str], AsyncClient]] = {
     "bare socket": AsyncBareClient,
-    "engine aiohttp (default)": lambda url: ByAsyncEngine("aiohttp", url),
+    "engine stdlib (default)": lambda url: ByAsyncEngine("stdlib", url),
+    "engine aiohttp": lambda url: ByAsyncEngine("aiohttp", url),
     "engine httpx": lambda url: ByAsyncEngine("httpx", url),
     "httpx as it comes": lambda url: ByAsyncHttpx("httpx", url),
     "httpx2 as it comes": lambda url: ByAsyncHttpx("httpx2", url),

@@ -14,7 +14,7 @@ class ConnectionSettings(ContentSettings, frozen=True, kw_only=True):
     """How connections are made and kept; a view of a client cannot change these.
 
     Attributes:
-        http_engine: the library that sends; `auto` takes the fastest that is installed.
+        http_engine: what sends; `auto` is Python's own, the fastest (docs/engines.md).
         pool_size_per_host: the most idle connections kept; never a limit on those in use.
         pool_idle_timeout: how long an idle connection is kept, in seconds.
         ca_file: certificates to trust, instead of the system's.

@@ -1,7 +1,7 @@
-"""Reading an answer off a socket: its head, then its body as it comes.
+"""Reading an answer: its head, then its body as it comes. Pure: both colours feed it.
 
 http.client can do this too, and takes longer over a head, for which it uses the parser of e-mails,
-than all the rest of a call takes (docs/engines.md).
+than all the rest of a call takes (docs/performance.md).
 
 Source: RFC 9112, HTTP/1.1.
 """
@@ -9,12 +9,10 @@ Source: RFC 9112, HTTP/1.1.
 from __future__ import annotations
 
 import re
-from http.client import HTTPException
-from socket import socket
+import zlib
 
 from hf_integrations.transport.engines.headers import joined
 
-READ = 65536
 LONGEST_HEAD = 1 << 18
 
 _STATUS = re.compile(r"HTTP/1\.([01]) (\d{3})(?: .*)?")
@@ -22,93 +20,131 @@ _SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?")
 _EARLY = "it ended before its end"
 
 
+class AnswerError(Exception):
+    """What came is not HTTP, or it ended before its end."""
+
+
 class Answer:
-    """One answer; made when its head is there.
+    """One answer; it is fed what arrives, however that is cut.
 
     Attributes:
-        status: the final one; informational answers (1xx) before it are passed over.
+        status: the final one, 0 until its head is there; informational answers (1xx) before it
+            are passed over.
         headers: by name in lower case.
-        measured: whether the head says where the body ends; else the connection's end is its end.
-        length: bytes of the body still to come, where the head says how many.
-        will_close: whether the connection cannot carry another answer.
+        over: whether the body is at its end.
     """
 
-    __slots__ = ("_chunks", "_link", "_over", "_rest", "headers", "length", "status", "will_close")
+    __slots__ = (
+        "_chunks", "_keeps", "_left", "_method", "_rest", "_some", "_unpack",
+        "headers", "over", "status",
+    )  # fmt: skip
 
-    def __init__(self, link: socket, method: str) -> None:
-        self._link = link
-        self._rest = b""
-        version = self._head()
-        while 100 <= self.status < 200:
-            version = self._head()
-        self._chunks = _Chunks() if self._says("transfer-encoding", "chunked") else None
-        bodiless = method == "HEAD" or self.status in (204, 304)
-        self.length = 0 if bodiless else None if self._chunks else self._length()
-        self._over = self.length == 0
-        kept = self._says("connection", "keep-alive") if version == "0" else True
-        self.will_close = not kept or self._says("connection", "close") or not self.measured
-
-    @property
-    def measured(self) -> bool:
-        """Whether the head says where the body ends."""
-        return self._chunks is not None or self.length is not None
+    def __init__(self, method: str) -> None:
+        self.status = 0
+        self.over = False
+        self._method = method
+        self._rest = b""  # what could not be used yet
+        self._some = False  # whether there was any content
+        self._keeps = True
+        self._chunks: _Chunks | None = None
+        self._left: int | None = None  # bytes still to come, where the head says how many
+        self._unpack: zlib._Decompress | None = None
 
     @property
-    def spent(self) -> bool:
-        """Whether the body is at its end, and nothing came after it."""
-        return self._over and not self._rest
+    def keeps(self) -> bool:
+        """Whether the connection can carry another answer: this one is over, nothing came after."""
+        return self.over and self._keeps and not self._rest
 
-    def read(self) -> bytes:
-        """What has arrived of the body, after waiting for some; nothing at its end.
+    def feed(self, data: bytes) -> bytes:
+        """Take what arrived; the content of the body that it completes, unpacked.
 
         Raises:
-            HTTPException: the connection ended first, or what came is not HTTP.
+            AnswerError: it is not HTTP.
+            zlib.error: the body is not packed as the head says.
         """
-        if self._over:
+        if self._rest:
+            data, self._rest = self._rest + data, b""
+        if not self.status and not (data := self._begin(data)):
             return b""
-        if self._chunks is not None:
-            return self._read_chunks(self._chunks)
-        data, self._rest = self._rest or self._link.recv(READ), b""
-        if self.length is not None:
-            data, self._rest = data[: self.length], data[self.length :]
-            self.length -= len(data)
-            if not data:
-                raise HTTPException(_EARLY)
-        self._over = self.length == 0 or not data
-        return data
+        content = self._content(data)
+        if self._unpack is not None:
+            content = self._unpack.decompress(content)
+            if self.over and not self._unpack.eof:
+                raise AnswerError(_EARLY)
+        return content
 
-    def _read_chunks(self, chunks: _Chunks) -> bytes:
-        while True:
-            data, self._rest = chunks.feed(self._rest)
-            self._over = chunks.over
-            if data or self._over:
+    def end(self) -> None:
+        """Take it that the connection ended, which may be how the end of a body is told.
+
+        Raises:
+            AnswerError: it ended before the answer did.
+        """
+        if self.over:
+            return
+        if not self.status and not self._rest:
+            raise AnswerError("the connection was closed")
+        measured = self._chunks is not None or self._left is not None
+        # Without a length and without a body, the head may have been cut.
+        headless = not self.status or (not self._some and self.status < 300)
+        packed = self._unpack is not None and not self._unpack.eof
+        if measured or headless or packed:
+            raise AnswerError(_EARLY)
+        self.over = True
+
+    def _begin(self, data: bytes) -> bytes:
+        """Read the head, and those of informational answers before it; what follows it."""
+        while (end := _end_of_head(data)) is not None:
+            version = self._head(data[: end[0]])
+            data = data[end[1] :]
+            if self.status >= 200:
+                self._measure(version)
                 return data
-            self._rest += self._more()
+            self.status = 0
+        if len(data) > LONGEST_HEAD:
+            raise AnswerError("its head is too long")
+        self._rest = data
+        return b""
 
-    def _head(self) -> str:
-        """Read one head; the minor version of HTTP/1."""
-        while (end := _end_of_head(self._rest)) is None:
-            if len(self._rest) > LONGEST_HEAD:
-                raise HTTPException("its head is too long")
-            self._rest += self._more()
-        lines = self._rest[: end[0]].decode("latin-1").replace("\r\n", "\n").split("\n")
-        self._rest = self._rest[end[1] :]
-        found = _STATUS.fullmatch(lines[0])
+    def _head(self, text: bytes) -> str:
+        """Take a head apart; the minor version of HTTP/1."""
+        first, *lines = text.decode("latin-1").replace("\r\n", "\n").split("\n")
+        found = _STATUS.fullmatch(first)
         if found is None:
-            raise HTTPException("it is not HTTP")
+            raise AnswerError("it is not HTTP")
+        self.headers = joined(map(_header, lines))
         self.status = int(found[2])
-        self.headers = joined(map(_header, lines[1:]))
         return found[1]
 
-    def _more(self) -> bytes:
-        data = self._link.recv(READ)
-        if not data:
-            raise HTTPException(_EARLY if self._rest else "the connection was closed")
+    def _measure(self, version: str) -> None:
+        """Find out how the end of the body will be told, and what of the connection then."""
+        tunnel = self._method == "CONNECT" and self.status < 300
+        if self._method == "HEAD" or self.status in (204, 304) or tunnel:
+            self._left = 0
+        elif self._says("transfer-encoding", "chunked"):
+            self._chunks = _Chunks()
+        else:
+            self._left = self._length()
+        self.over = self._left == 0
+        if not self.over and self.headers.get("content-encoding") in ("gzip", "x-gzip"):
+            self._unpack = zlib.decompressobj(wbits=31)
+        kept = version == "1" or self._says("connection", "keep-alive")
+        measured = self._chunks is not None or self._left is not None
+        self._keeps = kept and measured and not self._says("connection", "close")
+
+    def _content(self, data: bytes) -> bytes:
+        if self._chunks is not None and not self.over:
+            data, self._rest = self._chunks.feed(data)
+            self.over = self._chunks.over
+        elif self._left is not None:
+            data, self._rest = data[: self._left], data[self._left :]
+            self._left -= len(data)
+            self.over = self._left == 0
+        self._some = True
         return data
 
     def _says(self, name: str, word: str) -> bool:
-        value = self.headers.get(name, "")
-        return word in (part.strip() for part in value.lower().split(",")) if value else False
+        value = self.headers.get(name)
+        return word in map(str.strip, value.lower().split(",")) if value else False
 
     def _length(self) -> int | None:
         given = self.headers.get("content-length")
@@ -117,7 +153,7 @@ class Answer:
         numbers = {part.strip() for part in given.split(",")}
         number = numbers.pop()
         if numbers or not (number.isascii() and number.isdecimal()):
-            raise HTTPException("its length is no number")
+            raise AnswerError("its length is no number")
         return int(number)
 
 
@@ -151,7 +187,7 @@ class _Chunks:
             self._line(data[at:end].rstrip(b"\r"))
             at = end + 1
         if len(data) - at > LONGEST_HEAD and not self.over:
-            raise HTTPException("the size of a chunk is too long")
+            raise AnswerError("the size of a chunk is too long")
         return b"".join(parts), data[at:]
 
     def _line(self, line: bytes) -> None:
@@ -159,12 +195,12 @@ class _Chunks:
             self.over = not line
         elif self._gap:
             if line:
-                raise HTTPException("a chunk is longer than it says")
+                raise AnswerError("a chunk is longer than it says")
             self._gap = False
         else:
             size = _SIZE.fullmatch(line)
             if size is None:
-                raise HTTPException("the size of a chunk is no number")
+                raise AnswerError("the size of a chunk is no number")
             self._left = int(size[1], 16)
             self._trailer = not self._left
 
@@ -181,5 +217,5 @@ def _end_of_head(data: bytes) -> tuple[int, int] | None:
 def _header(line: str) -> tuple[str, str]:
     name, colon, value = line.partition(":")
     if not colon or not name or name != name.strip():
-        raise HTTPException("a header of it has no name")
+        raise AnswerError("a header of it has no name")
     return name, value.strip()

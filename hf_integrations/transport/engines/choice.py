@@ -42,7 +42,7 @@ def make_async_engine(
     """An engine for the event loop that is running.
 
     Args:
-        settings: `kind` names the library; "auto" takes aiohttp, else httpx.
+        settings: `kind` names the library; "auto" takes Python's own.
         http_client: the caller's own `httpx.AsyncClient` or `httpx2.AsyncClient`, used instead
             of any other and never closed; its own proxies, certificates and pool apply.
 
@@ -55,10 +55,7 @@ def make_async_engine(
 
         return AsyncHttpxEngine(settings, http_client)
     if settings.kind == "auto":
-        try:
-            return _async_aiohttp(settings)
-        except ImportError:
-            return _async_httpx(settings)
+        return _async_stdlib(settings)
     return _named(_ASYNC, settings)
 
 
@@ -96,6 +93,12 @@ def _sync_httpx(settings: EngineSettings) -> Engine:
     return HttpxEngine(settings)
 
 
+def _async_stdlib(settings: EngineSettings) -> AsyncEngine:
+    from hf_integrations.transport.engines.async_stdlib import AsyncStdlibEngine
+
+    return AsyncStdlibEngine(settings)
+
+
 def _async_aiohttp(settings: EngineSettings) -> AsyncEngine:
     from hf_integrations.transport.engines.aiohttp import AsyncAiohttpEngine
 
@@ -114,6 +117,7 @@ _SYNC: Mapping[str, Callable[[EngineSettings], Engine]] = {
     "httpx": _sync_httpx,
 }
 _ASYNC: Mapping[str, Callable[[EngineSettings], AsyncEngine]] = {
+    "stdlib": _async_stdlib,
     "aiohttp": _async_aiohttp,
     "httpx": _async_httpx,
 }

@@ -27,7 +27,7 @@ class Kept:
                 if not self._idle[key]:
                     return None
                 since, link = self._idle[key].pop()
-            if time.monotonic() - since < self._seconds and not _has_news(link):
+            if time.monotonic() - since < self._seconds and not has_news(link):
                 return link
             link.close()
 
@@ -49,7 +49,7 @@ class Kept:
             link.close()
 
 
-def _has_news(link: socket.socket) -> bool:
+def has_news(link: socket.socket) -> bool:
     """Whether an unused connection can be read from: then it was closed at the other end."""
     if hasattr(select, "poll"):  # not on Windows
         watch = select.poll()

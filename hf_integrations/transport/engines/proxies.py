@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib import request as environment
+import os
+from typing import Any
 
 from hf_integrations.transport.engines.settings import EngineSettings
 
@@ -21,7 +22,8 @@ class Proxies:
     """The proxies of the environment, as they were at the beginning."""
 
     def __init__(self, settings: EngineSettings) -> None:
-        self._named = environment.getproxies_environment()
+        named = any(name.lower().endswith("_proxy") for name in os.environ)
+        self._named: dict[str, str] = _environment().getproxies_environment() if named else {}
         self._spares_loopback = not settings.proxy_loopback
 
     def __bool__(self) -> bool:
@@ -39,7 +41,7 @@ class Proxies:
         named = self._named
         if not named or self.spares(host):
             return None
-        if environment.proxy_bypass_environment(authority, named):  # type: ignore[attr-defined,unused-ignore]
+        if _environment().proxy_bypass_environment(authority, named):
             return None
         proxy = named.get(scheme) or named.get("all")
         return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
@@ -47,3 +49,10 @@ class Proxies:
     def spares(self, host: str) -> bool:
         """Whether a host is asked directly because it is this machine."""
         return self._spares_loopback and (host in LOOPBACK or host.endswith(".localhost"))
+
+
+def _environment() -> Any:
+    """Python's reader of proxies, which loads the parser of e-mails: only where there are some."""
+    from urllib import request
+
+    return request

@@ -1,14 +1,12 @@
-"""Where a request of the engine 'stdlib' goes: directly to its host, or through a proxy."""
+"""Where a request of the engines 'stdlib' goes: directly to its host, or through a proxy."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cached_property, partial
-from http.client import HTTPConnection, HTTPSConnection
-from socket import socket
+from functools import cached_property
 from ssl import SSLContext
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
@@ -34,13 +32,19 @@ class Route:
         key: requests with the same key may share a connection.
         target: what stands after the method.
         lines: the headers that belong to the route.
-        connect: a connection that is ready to be used, within so many seconds.
+        first: host and port to connect to.
+        host: whose certificate is to be shown, where there is TLS.
+        context: with what to begin TLS; None without TLS.
+        tunnel: what to ask of a proxy before TLS begins; empty where nothing is.
     """
 
     key: Hashable
     target: str
     lines: tuple[str, ...]
-    connect: Callable[[float], socket]
+    first: tuple[str, int]
+    host: str
+    context: SSLContext | None
+    tunnel: bytes
 
 
 class Routes:
@@ -53,8 +57,6 @@ class Routes:
 
     def to(self, request: Request) -> Route:
         """The route of a request."""
-        if faults.illegal_header(request) is not None:
-            raise faults.malformed(request)
         route = self._known.get(request.url)
         if route is None:
             if len(self._known) >= KNOWN_ROUTES:
@@ -71,16 +73,19 @@ class Routes:
         known = url.scheme in {"http", "https"} and url.hostname
         if not known or _ILLEGAL.search(request.url):
             raise faults.malformed(request)
-        host = url.netloc.rpartition("@")[2]
-        proxy = self._proxy(url.scheme, url.hostname or "", host)
+        host, name = url.netloc.rpartition("@")[2], url.hostname or ""
+        proxy = self._proxy(url.scheme, name, host)
         key = (url.scheme, host, proxy)
         target = urlunsplit(("", "", url.path or "/", url.query, ""))
-        connect = partial(_connected, url.hostname or "", port, proxy, self._trust(url.scheme))
         lines: tuple[str, ...] = (f"Host: {host}",)
-        if proxy is not None and url.scheme == "http":  # it wants all of the URL
-            target = f"http://{host}{target}"
-            lines = (*lines, *(f"{name}: {value}" for name, value in _permit(proxy).items()))
-        return Route(key, target, lines, connect)
+        context = self._trust(url.scheme)
+        if proxy is None:
+            return Route(key, target, lines, (name, port), name, context, b"")
+        first = (proxy.hostname or "", proxy.port or 80)
+        if context is None:  # it wants all of the URL
+            lines = (*lines, *_permit(proxy))
+            return Route(key, f"http://{host}{target}", lines, first, name, None, b"")
+        return Route(key, target, lines, first, name, context, _tunnel(name, port, proxy))
 
     def _trust(self, scheme: str) -> SSLContext | None:
         return self._context if scheme == "https" else None
@@ -102,29 +107,16 @@ class Routes:
         return proxy
 
 
-def _permit(proxy: SplitResult) -> dict[str, str]:
+def _permit(proxy: SplitResult) -> tuple[str, ...]:
     """The header in which a proxy finds its password."""
     if proxy.username is None:
-        return {}
+        return ()
     pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-    return {"Proxy-Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+    return (f"Proxy-Authorization: Basic {b64encode(pair.encode()).decode()}",)
 
 
-def _connected(
-    host: str, port: int, proxy: SplitResult | None, context: SSLContext | None, seconds: float
-) -> socket:
-    """A connection to a host, or to the proxy that leads there; TLS is http.client's to begin."""
-    first = (host, port) if proxy is None else (proxy.hostname or "", proxy.port or 80)
-    if context is None:
-        connection = HTTPConnection(*first, timeout=seconds)
-    else:
-        connection = HTTPSConnection(*first, timeout=seconds, context=context)
-        if proxy is not None:
-            connection.set_tunnel(host, port, _permit(proxy))
-    try:
-        connection.connect()
-    except BaseException:
-        connection.close()
-        raise
-    link: socket = connection.sock
-    return link
+def _tunnel(host: str, port: int, proxy: SplitResult) -> bytes:
+    """What opens a way through a proxy that can read nothing of what goes there."""
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}", *_permit(proxy), "", ""]
+    return "\r\n".join(lines).encode("latin-1")

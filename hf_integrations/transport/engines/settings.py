@@ -14,7 +14,7 @@ class EngineSettings:
 
     Attributes:
         kind: a library by name, or "auto" for the best that is installed (docs/engines.md).
-            stdlib and pyreqwest serve the plain client, aiohttp the asyncio one, httpx both.
+            stdlib and httpx serve both clients, pyreqwest the plain one, aiohttp the asyncio one.
         pool_idle_timeout: seconds an unused connection is kept.
         pool_size_per_host: unused connections kept per host; never a limit on those in use.
             aiohttp knows no such number and keeps all until `pool_idle_timeout`.

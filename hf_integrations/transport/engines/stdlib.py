@@ -1,37 +1,39 @@
-"""The engine on Python's standard library, plain only.
+"""The engine on Python's standard library, plain; `async_stdlib.py` is its other colour.
 
 It is the fastest here for one caller, needs nothing installed, and Ctrl-C ends its waiting at once
-(docs/engines.md). http.client connects and begins TLS; `answers.py` reads answers; what a client
-needs around that is here and in `routes.py` and `kept.py`: proxies, kept connections, compression,
-clocks.
+(docs/engines.md). Both colours share how a request looks (`heads.py`), where it goes (`routes.py`)
+and how an answer is read (`answers.py`).
 """
 
 from __future__ import annotations
 
+import socket
 import time
 import weakref
 import zlib
 from collections.abc import Hashable, Iterator
-from http.client import HTTPException
-from socket import socket
 
 from hf_integrations.errors import HfError
 from hf_integrations.flow import Request, Response, SyncBody, Timeout
 from hf_integrations.transport.engines import faults
-from hf_integrations.transport.engines.answers import READ, Answer
+from hf_integrations.transport.engines.answers import Answer, AnswerError
+from hf_integrations.transport.engines.heads import Heads
 from hf_integrations.transport.engines.kept import Kept
-from hf_integrations.transport.engines.routes import Route, Routes
+from hf_integrations.transport.engines.routes import Route
 from hf_integrations.transport.engines.settings import EngineSettings
 
-# TimeoutError and what TLS raises are OSErrors; zlib.error is a body that is not what it says.
-FAILURES = (OSError, HTTPException, zlib.error)
+READ = 65536
+
+# TimeoutError and what TLS raises are OSErrors; zlib.error is a body that is not what it says, and
+# UnicodeError a host that can have no such name.
+FAILURES = (OSError, AnswerError, zlib.error, UnicodeError)
 
 
 class StdlibEngine:
     """Plain, from any number of threads; each request in flight has its own connection."""
 
     def __init__(self, settings: EngineSettings) -> None:
-        self._routes = Routes(settings)
+        self._heads = Heads(settings)
         self._kept = Kept(settings.pool_size_per_host, settings.pool_idle_timeout)
         weakref.finalize(self, self._kept.close)
 
@@ -52,49 +54,49 @@ class StdlibEngine:
         if not self._kept.open:
             raise faults.closed(request)
         clock = _Clock(request.timeout)
-        route = self._routes.to(request)
-        link = self._kept.take(route.key)
+        head = self._heads.of(request)
+        link = self._kept.take(head.route.key)
+        answer, first = Answer(request.method), b""
         try:
             if link is None:
-                link = route.connect(clock.to_connect())
-            line = _Line(link, route.key, self._kept, clock)
-            line.start()
-            _say(link, route, request)
-            answer = Answer(link, request.method)
+                link = _connected(head.route, clock.to_connect())
+            line = _Line(link, head.route.key, self._kept, clock)
+            line.say(head.before(request.body), request.body)
+            while not answer.status:
+                first = line.hear(answer)
         except BaseException as error:
             if link is not None:
                 link.close()
             if isinstance(error, FAILURES):
-                raise _translated(error, request, clock.phase) from error
+                raise translated(error, request, answer, clock.phase) from error
             raise
-        return _Body(request, answer, line)
+        return _Body(request, answer, line, first)
 
 
 class _Body:
     """An open response; every chunk is handed over as it arrives."""
 
-    __slots__ = ("_answer", "_line", "_request", "_unpack", "headers", "status")
+    __slots__ = ("_answer", "_first", "_line", "_request", "headers", "status")
 
-    def __init__(self, request: Request, answer: Answer, line: _Line) -> None:
+    def __init__(self, request: Request, answer: Answer, line: _Line, first: bytes) -> None:
         self.status = answer.status
         self.headers = answer.headers
         self._request = request
         self._answer = answer
         self._line = line
-        packed = self.headers.get("content-encoding", "") in {"gzip", "x-gzip"}
-        self._unpack = zlib.decompressobj(wbits=31) if packed and answer.length != 0 else None
+        self._first = first  # what came with the head
 
     def __iter__(self) -> Iterator[bytes]:
-        try:
-            for data in self._packed():
-                if self._unpack is None:
-                    yield data
-                elif text := self._unpack.decompress(data):
-                    yield text
-        except FAILURES as error:
-            self._line.cut()
-            phase = self._line.clock.phase
-            raise _translated(error, self._request, phase, body=True) from error
+        data, self._first = self._first, b""
+        while True:
+            if data:
+                yield data
+            if not self._line.used:
+                return
+            if self._answer.over:
+                self._line.release(self._answer)
+                return
+            data = self._more()
 
     def whole(self) -> Response:
         """Read to the end and close."""
@@ -105,29 +107,15 @@ class _Body:
 
     def close(self) -> None:
         """Give the connection back, or cut it when the body is not at its end."""
-        self._line.cut()
+        self._line.release(self._answer)
 
-    def _packed(self) -> Iterator[bytes]:
-        answer, line = self._answer, self._line
-        some = False
-        while line.used:
-            line.tick()
-            data = answer.read()
-            if not data:
-                self._check_end(some)
-                if answer.spent and not answer.will_close:
-                    line.give_back()
-                return
-            some = True
-            yield data
-
-    def _check_end(self, some: bool) -> None:
-        """Where the end of a connection may not be the end of an answer."""
-        # Without a length and without a body, the head may have been cut.
-        headless = not self._answer.measured and not some and self.status < 300
-        packed = self._unpack is not None and not self._unpack.eof
-        if headless or packed:
-            raise HTTPException("it ended before its end")
+    def _more(self) -> bytes:
+        try:
+            return self._line.hear(self._answer)
+        except FAILURES as error:
+            self._line.cut()
+            phase = self._line.clock.phase
+            raise translated(error, self._request, self._answer, phase) from error
 
 
 class _Line:
@@ -135,27 +123,39 @@ class _Line:
 
     __slots__ = ("_kept", "_key", "_link", "clock", "used")
 
-    def __init__(self, link: socket, key: Hashable, kept: Kept, clock: _Clock) -> None:
+    def __init__(self, link: socket.socket, key: Hashable, kept: Kept, clock: _Clock) -> None:
         self._link = link
         self._key = key
         self._kept = kept
         self.clock = clock
         self.used = True
 
-    def start(self) -> None:
-        """Connected: from now on the other limits hold."""
+    def say(self, head: bytes, body: bytes) -> None:
+        """Write a request, in one piece where it is small: a second costs a call and a packet."""
         self._link.settimeout(self.clock.start())
+        if len(body) <= READ:
+            self._link.sendall(head + body)
+        else:
+            self._link.sendall(head)
+            self._link.sendall(body)
 
-    def tick(self) -> None:
-        """Before each read: what is left of the total."""
+    def hear(self, answer: Answer) -> bytes:
+        """Wait for something, within the time there is, and feed it; what content it is."""
         left = self.clock.left()
         if left is not None:
             self._link.settimeout(left)
+        data = self._link.recv(READ)
+        if data:
+            return answer.feed(data)
+        answer.end()
+        return b""
 
-    def give_back(self) -> None:
-        """For the next request."""
-        self.used = False
-        self._kept.give(self._key, self._link)
+    def release(self, answer: Answer) -> None:
+        """Give it back for the next request, or cut it; a second call does nothing."""
+        if self.used and answer.keeps:
+            self.used = False
+            self._kept.give(self._key, self._link)
+        self.cut()
 
     def cut(self) -> None:
         """Close it, if it was not given back; a second call does nothing."""
@@ -193,30 +193,43 @@ class _Clock:
         return left
 
 
-def _say(link: socket, route: Route, request: Request) -> None:
-    """Write a request, in one piece where it is small: a second one costs a call and a packet."""
-    lines = [f"{request.method} {route.target} HTTP/1.1", *route.lines]
-    names = set()
-    for name, value in request.headers:
-        lines.append(f"{name}: {value}")
-        names.add(name.lower())
-    if "accept-encoding" not in names:
-        lines.append("Accept-Encoding: gzip")
-    body = request.body
-    if body or request.method in {"POST", "PUT", "PATCH"}:
-        lines.append(f"Content-Length: {len(body)}")
-    head = "\r\n".join([*lines, "\r\n"]).encode("latin-1")
-    if len(body) <= READ:
-        link.sendall(head + body)
-    else:
-        link.sendall(head)
-        link.sendall(body)
+def _connected(route: Route, seconds: float) -> socket.socket:
+    """A connection that is ready to be used: through the proxy, and with TLS, if so it is to be."""
+    end = time.monotonic() + seconds
+    link = socket.create_connection(route.first, seconds)
+    try:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if route.tunnel:
+            link.sendall(route.tunnel)
+            answer = Answer("CONNECT")
+            while not answer.status:
+                answer.feed(link.recv(READ) or _hung_up())
+            check_tunnel(answer)
+        if route.context is not None:
+            link.settimeout(max(end - time.monotonic(), 0.001))
+            link = route.context.wrap_socket(link, server_hostname=route.host)
+    except BaseException:
+        link.close()
+        raise
+    return link
 
 
-def _translated(
-    error: BaseException, request: Request, phase: faults.Phase, *, body: bool = False
+def check_tunnel(answer: Answer) -> None:
+    """Whether a proxy opened the way."""
+    if not 200 <= answer.status < 300:
+        raise AnswerError(f"the proxy refused it with status {answer.status}")
+
+
+def _hung_up() -> bytes:
+    raise AnswerError("the proxy closed the connection")
+
+
+def translated(
+    error: BaseException, request: Request, answer: Answer, phase: faults.Phase
 ) -> HfError:
+    """What went wrong in either colour, as ours."""
     if isinstance(error, TimeoutError):
         return faults.too_late(request, phase)
     reason = str(error) or type(error).__name__
-    return faults.cut_off(request, reason) if body else faults.no_answer(request, reason)
+    fault = faults.cut_off if answer.status else faults.no_answer
+    return fault(request, reason)

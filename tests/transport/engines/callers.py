@@ -65,8 +65,12 @@ class PlainCaller:
 class LoopCaller:
     """An asyncio engine in a loop of its own that runs while a call lasts."""
 
-    def __init__(self, make: Callable[[], AsyncEngine]) -> None:
-        self.runner = asyncio.Runner()
+    def __init__(
+        self,
+        make: Callable[[], AsyncEngine],
+        new_loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
+    ) -> None:
+        self.runner = asyncio.Runner(loop_factory=new_loop)
 
         async def made() -> AsyncEngine:
             return make()
@@ -152,6 +156,7 @@ KINDS = [
     Kind("stdlib", plain=True),
     Kind("pyreqwest", plain=True),
     Kind("httpx", plain=True),
+    Kind("stdlib", plain=False),
     Kind("aiohttp", plain=False),
     Kind("httpx", plain=False),
 ]

@@ -58,13 +58,12 @@ print(type(make_engine(EngineSettings())).__name__, type(asyncio.run(main())).__
 @pytest.mark.parametrize(
     ("without", "expected"),
     [
-        ((), "StdlibEngine AsyncAiohttpEngine"),
-        (("aiohttp",), "StdlibEngine AsyncHttpxEngine"),
-        (("aiohttp", "pyreqwest"), "StdlibEngine AsyncHttpxEngine"),
+        ((), "StdlibEngine AsyncStdlibEngine"),
+        (("aiohttp", "httpx", "pyreqwest"), "StdlibEngine AsyncStdlibEngine"),
     ],
 )
 def test_auto_takes_the_best_that_is_installed(without: tuple[str, ...], expected: str) -> None:
-    """And httpx where no wheel of a fast one installs."""
+    """Python's own, for which nothing needs to be installed."""
     assert loaded(MADE, without=without) == expected
 
 
@@ -82,11 +81,24 @@ except Exception as error:
     assert "pip install pyreqwest" in said
 
 
+def test_the_default_engine_in_asyncio_loads_no_library() -> None:
+    """The first call of a program waits for no import but asyncio's own."""
+    code = """
+import asyncio
+from hf_integrations.transport.engines import EngineSettings, make_async_engine
+async def main():
+    make_async_engine(EngineSettings())
+asyncio.run(main())
+print(sorted({"httpx", "aiohttp", "pyreqwest", "http.client", "email"} & set(sys.modules)))"""
+
+    assert loaded(code) == "[]"
+
+
 async def test_an_engine_of_the_other_colour_is_refused() -> None:
     """The message lists what there is."""
     with pytest.raises(ConfigurationError, match="auto, stdlib, pyreqwest, httpx"):
         make_engine(EngineSettings(kind="aiohttp"))
-    with pytest.raises(ConfigurationError, match="auto, aiohttp, httpx"):
+    with pytest.raises(ConfigurationError, match="auto, stdlib, aiohttp, httpx"):
         make_async_engine(EngineSettings(kind="pyreqwest"))
 
 

@@ -125,7 +125,7 @@ def test_an_engine_without_errands_refuses_them(kind: Any, serve: Serve) -> None
 
 @pytest.mark.parametrize("kind", ["auto", "httpx"])
 async def test_nor_does_one_in_asyncio(kind: Any, serve: Serve) -> None:
-    """The same in the other colour; aiohttp says it in another class."""
+    """The same in the other colour."""
     server = serve(hello)
     engine = make_async_engine(EngineSettings(kind=kind))
     try:
