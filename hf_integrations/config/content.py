@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hf_integrations.config.memory import MemorySettings
+from hf_integrations.config.endpoints import EndpointSettings
 
 
-class ContentSettings(MemorySettings, frozen=True, kw_only=True):
+class ContentSettings(EndpointSettings, frozen=True, kw_only=True):
     """What is sent.
 
     Attributes:

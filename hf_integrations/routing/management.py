@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from hf_integrations.config import HfInferenceConfig
+from hf_integrations.config import MANAGEMENT_URL, HfInferenceConfig
 from hf_integrations.errors import AuthenticationError, ValidationError
 from hf_integrations.flow import About, Request, Timeout
 from hf_integrations.models.shapes import encode
-from hf_integrations.routing.targets import may_see
+from hf_integrations.routing.targets import is_hugging_face, is_router, may_see, root_of
 
 _PART = re.compile(r"(?!\.+$)[\w.-]{1,96}")
 HEALTH_TIMEOUT = 10.0  # seconds; an engine that is ready answers at once
@@ -31,7 +31,7 @@ def management_request(
     """
     path = "/".join(quote(part, safe="") for part in parts)
     words = urlencode(list(query))
-    url = f"{config.management_url}/{path}" + (f"?{words}" if words else "")
+    url = f"{management_root(config)}/{path}" + (f"?{words}" if words else "")
     headers, hint = _headers(config, url)
     if "authorization" not in headers:
         raise AuthenticationError(
@@ -45,6 +45,16 @@ def management_request(
         headers=tuple(headers.items()), body=b"" if body is None else encode(body),
         about=About(task="endpoint management", token_hint=hint),
     )  # fmt: skip
+
+
+def management_root(config: HfInferenceConfig) -> str:
+    """Where the API is: `management_url`, or at the `base_url` that stands for Hugging Face."""
+    if config.management_url is not None:
+        return config.management_url
+    base = config.base_url
+    if base is None or is_router(base) or is_hugging_face(base):
+        return MANAGEMENT_URL
+    return f"{root_of(base)}/v2"
 
 
 def health_request(config: HfInferenceConfig, url: str) -> Request:

@@ -14,11 +14,13 @@ from hf_integrations.errors import (
     UnsupportedTaskError,
     ValidationError,
 )
-from hf_integrations.flow import About, Request
+from hf_integrations.flow import About, Request, Timeout
 from hf_integrations.routing.tasks import Kind, Task
 from hf_integrations.routing.timeouts import timeout_of
 
 HUGGING_FACE = ("huggingface.co", "hf.co", "endpoints.huggingface.cloud")
+ENDPOINTS = ".endpoints.huggingface.cloud"
+SCALE_UP = "x-scale-up-timeout"
 SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "endpoint": Kind.OWN}
 _NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
 MODEL_NAME = re.compile(rf"{_NAME}(?:/{_NAME})?")
@@ -35,12 +37,14 @@ class Target(Struct, frozen=True):
         kind: what answers there; None while that is not known.
         provider: who serves it, or `auto` for the router's choice; empty at a server of one's own.
         model: the model as the body names it; None when the server has but one.
+        endpoint: the dedicated endpoint, by name; its root is looked up before it is asked.
     """
 
     root: str
     kind: Kind | None
     provider: str
     model: str | None
+    endpoint: str = ""
 
     @property
     def host(self) -> str:
@@ -76,8 +80,9 @@ def resolve(
 ) -> Target:
     """The place a call goes to.
 
-    A model that is a URL is a server of its own. Else a `base_url` of the caller's own is one,
-    unless a provider is named: then it stands in for the router.
+    A model that is a URL is a server of its own. Else an `endpoint` of the settings is asked, and
+    else a `base_url` of the caller's own, unless a provider is named: then it stands in for the
+    router.
 
     Raises:
         ValidationError: the model is missing or has no such form.
@@ -88,6 +93,10 @@ def resolve(
     _check_provider(model, provider)
     if model and model.startswith(("http://", "https://")):
         return _own_server(config, checked_url("model", model, ValidationError), None)
+    if config.endpoint is not None:
+        if provider is not None:
+            raise ValidationError("provider: this client asks an endpoint; leave one of them out.")
+        return Target("", None, "", model, config.endpoint)
     chosen = provider or config.default_provider
     base = config.base_url or ROUTER_URL
     if provider is None and chosen == "auto" and not is_router(base):
@@ -175,10 +184,13 @@ def request_to(
         amount: of what makes it last: texts to embed, or the most tokens to generate.
     """
     url = target.root + path if path else target.url(task)
+    limits = timeout_of(config, task, streamed=streamed, seconds=timeout, amount=amount)
+    if config.auto_wait_for_model and (target.endpoint or is_endpoint_host(url)):
+        extra_headers = {SCALE_UP: _held(config, limits)} | (extra_headers or {})
     return Request(
         "POST" if body else "GET",
         url,
-        timeout_of(config, task, streamed=streamed, seconds=timeout, amount=amount),
+        limits,
         headers=_headers(config, url, target, extra_headers, streamed=streamed),
         body=body,
         about=_about(config, target, task, url),
@@ -209,6 +221,20 @@ def _headers(
             hint="Set HF_TOKEN, or pass token=; https://huggingface.co/settings/tokens makes one.",
         )
     return tuple(headers.items())
+
+
+def _held(config: HfInferenceConfig, limits: Timeout) -> str:
+    """How long the proxy of an endpoint may hold a request until a replica is there, in seconds.
+
+    That is less than the request itself is waited for, so that it says how it ended.
+    """
+    longest = limits.total or limits.silence or config.cold_start_timeout
+    return str(int(max(1.0, min(config.cold_start_timeout, longest - min(5.0, longest / 4)))))
+
+
+def is_endpoint_host(url: str) -> bool:
+    """Whether a URL is that of a dedicated endpoint at Hugging Face."""
+    return ENDPOINTS in url and (urlsplit(url).hostname or "").endswith(ENDPOINTS)
 
 
 def may_see(url: str, ambient: bool) -> bool:

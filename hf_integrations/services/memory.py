@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from hf_integrations.config import HfInferenceConfig
+from hf_integrations.errors import HfError, NetworkError, NotFoundError
+from hf_integrations.flow import Flow, Request
+from hf_integrations.routing.targets import is_endpoint_host
+from hf_integrations.services.endpoints.memory import EndpointMemory
 from hf_integrations.transport.lanes import Lanes
 from hf_integrations.transport.metrics import Metrics
-from hf_integrations.transport.patience import Patience
+from hf_integrations.transport.patience import Patience, Recover
+
+TELLING = frozenset((400, 502, 503))  # statuses behind which the state of an endpoint may be
 
 
 class Memory:
@@ -14,13 +22,37 @@ class Memory:
     Attributes:
         lanes: breakers, limiters and gates of targets, and the budget of repeats.
         metrics: the figures behind `client.metrics()`.
+        endpoints: what was told of dedicated endpoints.
     """
 
     def __init__(self) -> None:
         self.lanes = Lanes()
         self.metrics = Metrics()
+        self.endpoints = EndpointMemory()
 
     def patience(self, config: HfInferenceConfig) -> Patience:
         """The rules of some settings, over what is remembered here."""
         listeners = (self.metrics,) if config.collect_metrics else ()
-        return Patience.of(config, self.lanes, listeners)
+        patience = Patience.of(config, self.lanes, listeners)
+        if not config.check_endpoints:
+            return patience
+        return replace(patience, recover=self._recover(config, patience))
+
+    def _recover(self, config: HfInferenceConfig, patience: Patience) -> Recover:
+        """What looks into failures of endpoints; of others, it says nothing."""
+
+        def recover(request: Request, failure: HfError) -> Flow[HfError | None]:
+            if failure.status not in TELLING and not isinstance(failure, _OVER):
+                return failure
+            if self.endpoints.key_of(request.url) is None and not is_endpoint_host(request.url):
+                return failure
+            from hf_integrations.services.context import Context
+            from hf_integrations.services.endpoints.recovering import recovered
+
+            context = Context(config, patience, memory=self)
+            return (yield from recovered(context, request, failure))
+
+        return recover
+
+
+_OVER = (NetworkError, NotFoundError)  # after these, what was remembered may be over

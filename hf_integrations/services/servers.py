@@ -22,6 +22,10 @@ from hf_integrations.transport.exchange import exchange
 
 def settled(context: Context, target: Target, task: Task) -> Flow[Target]:
     """The target with its kind known; asks `/info` unless the task is the same everywhere."""
+    if target.endpoint and not target.root:
+        from hf_integrations.services.endpoints.placing import placed
+
+        target = yield from placed(context, target)
     if target.kind is not None:
         known = _unasked(task) if target.kind is Kind.OPENAI else target.kind
         return target if known is target.kind else replace(target, kind=known)

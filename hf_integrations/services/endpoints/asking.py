@@ -10,7 +10,7 @@ import msgspec
 from hf_integrations.errors import DecodeError, HfError, NotFoundError, ValidationError
 from hf_integrations.flow import Flow, Response
 from hf_integrations.models.endpoints import EndpointInfo
-from hf_integrations.routing.management import management_request, split_name
+from hf_integrations.routing.management import management_request, management_root, split_name
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints.memory import Key
 from hf_integrations.transport.exchange import exchange
@@ -54,14 +54,14 @@ def namespace_of(context: Context, namespace: str | None = None) -> Flow[str]:
                 "say whose endpoints are meant.",
                 hint="Pass namespace=, or set default_namespace.",
             )
-        return account.name, max(context.config.model_cache_ttl, 60.0)
+        return account.name, context.config.model_cache_ttl
 
     return (yield from looked_up(context.memory.endpoints.namespaces, key, ask))
 
 
 def key_of(context: Context, endpoint: Endpoint) -> Key:
     """Under what it is remembered: another token or another API may see it otherwise."""
-    return context.config.management_url, context.config.credential, endpoint.id
+    return management_root(context.config), context.config.credential, endpoint.id
 
 
 def asked(

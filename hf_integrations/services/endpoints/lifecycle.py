@@ -1,4 +1,4 @@
-"""Pause, resume, scale to zero: calm where it is so already, clear where something else happened."""
+"""Pause, resume, scale to zero: calm where it is so already, clear where it is otherwise."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from hf_integrations.models.endpoint_config import (
     checked,
 )
 from hf_integrations.models.endpoints import EndpointInfo, Hardware, hardware_list
-from hf_integrations.routing.management import management_request
+from hf_integrations.routing.management import management_request, management_root
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints import asking
 from hf_integrations.services.endpoints.asking import Endpoint, asked, identified, namespace_of
@@ -155,14 +155,14 @@ def hardware(context: Context, *, namespace: str | None = None) -> Flow[list[Har
         found = hardware_list(msgspec.json.decode(response.body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise DecodeError("The list of hardware is not JSON.", status=response.status) from None
-    key = (context.config.management_url, owner)
+    key = (management_root(context.config), owner)
     context.memory.endpoints.hardware.keep(key, found, HARDWARE_TTL)
     return found
 
 
 def known_hardware(context: Context, namespace: str) -> Flow[list[Hardware]]:
     """The same, as it was an hour ago at most."""
-    key = (context.config.management_url, namespace)
+    key = (management_root(context.config), namespace)
 
     def ask() -> Flow[tuple[list[Hardware], float]]:
         return (yield from hardware(context, namespace=namespace)), HARDWARE_TTL

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from msgspec.structs import replace
 
 from hf_integrations.errors import HfError, ModelLoadingError
@@ -13,7 +15,14 @@ from hf_integrations.routing.tasks import Kind
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints.asking import Endpoint, fetched, identified, known
 from hf_integrations.services.endpoints.lifecycle import UP, ordered
-from hf_integrations.services.endpoints.waiting import failed, paused, until_running
+from hf_integrations.services.endpoints.waiting import (
+    EndpointProgress,
+    OnProgress,
+    failed,
+    paused,
+    until_running,
+)
+from hf_integrations.transport.telemetry import ColdStart, tell
 
 # What serves a task at the engine of an image; the others are asked, as any server is.
 _KINDS = {
@@ -47,23 +56,44 @@ def started(context: Context, endpoint: Endpoint, info: EndpointInfo) -> Flow[En
     Raises:
         HfError: it will not answer by itself, or not in time.
     """
-    config, limit = context.config, context.config.cold_start_timeout
+    config = context.config
+    updating = info.status == EndpointStatus.UPDATING
+    limit = config.endpoint_update_timeout if updating else config.cold_start_timeout
+    if config.total_timeout is not None:
+        limit = min(limit, config.total_timeout)
     if info.status == EndpointStatus.PAUSED:
         if not config.auto_resume_paused:
             raise paused(info)
         yield from ordered(context, endpoint, "resume", UP)
-        return (yield from until_running(context, endpoint, limit))
-    if info.status == EndpointStatus.FAILED:
+    elif info.status == EndpointStatus.FAILED:
         raise failed(info)
-    if not config.auto_wait_for_model:
+    elif not config.auto_wait_for_model:
         raise _loading(info)
-    if info.status == EndpointStatus.UPDATING:
-        limit = config.endpoint_update_timeout
-    return (yield from until_running(context, endpoint, limit))
+    return (yield from until_running(context, endpoint, limit, _watched(context, info)))
+
+
+def _watched(context: Context, info: EndpointInfo) -> OnProgress | None:
+    """Have a wait told as any cold start is: to `on_cold_start` and to who listens."""
+    patience = context.patience
+    told = patience.listeners
+    if patience.on_cold_start is not None:
+        told += (patience.on_cold_start,)
+    if not told:
+        return None
+
+    def on_progress(progress: EndpointProgress) -> None:
+        over = progress.healthy is True
+        event = ColdStart(
+            host=urlsplit(info.url or "").netloc, provider="", model=info.repository or info.id,
+            waited=progress.waited, next_wait=0.0, deadline=progress.timeout, over=over,
+        )  # fmt: skip
+        tell(told, event)
+
+    return on_progress
 
 
 def _is_up(info: EndpointInfo) -> bool:
-    """Whether it can be asked: it may be asleep, a request wakes it, and its proxy says the rest."""
+    """Whether it can be asked: a request wakes one that sleeps, and the proxy says the rest."""
     hopeless = info.status in (EndpointStatus.PAUSED, EndpointStatus.FAILED)
     return info.url is not None and not hopeless
 

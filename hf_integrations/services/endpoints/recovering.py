@@ -7,17 +7,15 @@ the endpoint is waited for, and the request sent again.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from hf_integrations.errors import (
     EndpointUnhealthyError,
     HfError,
-    ModelLoadingError,
     NetworkError,
     NotFoundError,
 )
 from hf_integrations.flow import Flow, Request
 from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus
+from hf_integrations.routing.management import management_root
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints.asking import (
     Endpoint,
@@ -27,10 +25,10 @@ from hf_integrations.services.endpoints.asking import (
     namespace_of,
 )
 from hf_integrations.services.endpoints.placing import started
-from hf_integrations.services.endpoints.waiting import failed, is_well, until_running
+from hf_integrations.services.endpoints.waiting import failed, is_well
 
-TELLING = frozenset((400, 502, 503))  # statuses behind which a state may be
-_STARTING = frozenset(("scaledToZero", "pending", "initializing"))
+_STOPPED = frozenset(("paused", "failed"))
+_STARTING = frozenset(("scaledToZero", "pending", "initializing", "updating"))
 
 
 def recovered(context: Context, request: Request, failure: HfError) -> Flow[HfError | None]:
@@ -54,37 +52,24 @@ def recovered(context: Context, request: Request, failure: HfError) -> Flow[HfEr
     except HfError as error:
         error.status = error.status or failure.status
         error.request_id = error.request_id or failure.request_id
+        error.retry_after = error.retry_after or failure.retry_after
         raise error from failure
-
-
-def is_telling(failure: HfError) -> bool:
-    """Whether a state may be behind a failure, or what was remembered may be over."""
-    refused = isinstance(failure, (NetworkError, NotFoundError))
-    return refused or failure.status in TELLING
 
 
 def _met(
     context: Context, endpoint: Endpoint, info: EndpointInfo, failure: HfError
 ) -> Flow[HfError | None]:
     """Do what the state asks for."""
-    status = info.status
-    if status == EndpointStatus.UPDATE_FAILED:
-        return failed(info) if failure.status != 400 else failure
-    if status in (EndpointStatus.PAUSED, EndpointStatus.FAILED):
+    status, wrong = info.status, failure.status == 400
+    if status in _STOPPED or (status in _STARTING and not wrong):
         yield from started(context, endpoint, info)
         return None
-    if failure.status == 400:
+    if wrong:
         return failure  # it is up, and the request is wrong
+    if status == EndpointStatus.UPDATE_FAILED:
+        return failed(info)
     if status == EndpointStatus.RUNNING:
         return (yield from _running(context, info, failure))
-    if status in _STARTING or status == EndpointStatus.UPDATING:
-        if not context.config.auto_wait_for_model:
-            return _loading(info, failure)
-        limit = context.config.cold_start_timeout
-        if status == EndpointStatus.UPDATING:
-            limit = context.config.endpoint_update_timeout
-        yield from until_running(context, endpoint, limit)
-        return None
     failure.hint = f"The endpoint {info.id} is {status}: {info.reason}."
     return failure
 
@@ -101,14 +86,6 @@ def _running(context: Context, info: EndpointInfo, failure: HfError) -> Flow[HfE
     )  # fmt: skip
 
 
-def _loading(info: EndpointInfo, failure: HfError) -> HfError:
-    return ModelLoadingError(
-        f"The endpoint {info.id} is {info.status}.", status=failure.status,
-        request_id=failure.request_id, model=info.repository, retry_after=failure.retry_after,
-        hint="Ask again later, or let auto_wait_for_model wait for it.",
-    )  # fmt: skip
-
-
 def _endpoint_of(context: Context, url: str) -> Flow[Endpoint | None]:
     """The endpoint of a URL: one that was seen, else one of the namespace's that has it."""
     key = context.memory.endpoints.key_of(url)
@@ -118,12 +95,7 @@ def _endpoint_of(context: Context, url: str) -> Flow[Endpoint | None]:
         except HfError:
             return None
         key = context.memory.endpoints.key_of(url)
-    if key is None or key[0] != context.config.management_url:
+    if key is None or key[0] != management_root(context.config):
         return None
     namespace, _, name = key[2].partition("/")
     return Endpoint(namespace, name)
-
-
-def is_endpoint_host(url: str) -> bool:
-    """Whether a URL is that of a dedicated endpoint at Hugging Face."""
-    return (urlsplit(url).hostname or "").endswith(".endpoints.huggingface.cloud")

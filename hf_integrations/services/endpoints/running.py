@@ -59,7 +59,8 @@ class RunningEndpoint(Generic[ClientT]):
     ) -> None:
         self.info, self.client, self.expired = info, client, False
         self.price_per_hour, self.before = price, before
-        self._began, self._ended = began, None
+        self._began = began
+        self._ended: float | None = None
 
     @property
     def id(self) -> str:
@@ -86,7 +87,7 @@ class RunningEndpoint(Generic[ClientT]):
 
     def end(self) -> None:
         """Stop to count."""
-        self._ended: float | None = self._ended or time.monotonic()
+        self._ended = self._ended or time.monotonic()
 
     def __repr__(self) -> str:
         cost = "unknown" if self.cost is None else f"{self.cost:.4f} USD"
@@ -219,5 +220,3 @@ def _price(context: Context, info: EndpointInfo) -> Flow[float | None]:
         return (yield from price_of(context, info))
     except HfError:
         return None
-
-

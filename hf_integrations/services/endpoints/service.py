@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.flow import Flow, side_by_side
-from hf_integrations.routing.management import split_name
+from hf_integrations.routing.management import management_root, split_name
 from hf_integrations.services.binding import AsyncService, Service, method
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints import costs, lifecycle, managing, waiting
@@ -29,7 +29,7 @@ AT_ONCE = 8  # endpoints that are asked about side by side
 
 def refreshed(context: Context) -> Flow[int]:
     """Ask anew about the endpoints that are looked up often; how many there were."""
-    mine = (context.config.management_url, context.config.credential)
+    mine = (management_root(context.config), context.config.credential)
     hot = [key[2].partition("/") for key in context.memory.endpoints.hot() if key[:2] == mine]
     flows = [fetched(context, Endpoint(namespace, name)) for namespace, _, name in hot]
     return len((yield from side_by_side(flows, limit=AT_ONCE)))
@@ -91,7 +91,7 @@ class Endpoints(_Endpoints[ClientT], Service):
         timeout: float | None = None, on_progress: OnProgress | None = None,
         ttl: float | None = None,
     ) -> Running[ClientT]:  # fmt: skip
-        """An endpoint that runs inside a `with` block: resumed before, stopped after, whatever comes.
+        """An endpoint that runs for a `with` block: resumed before, stopped after, whatever comes.
 
         Args:
             name: its name, or `namespace/name`.

@@ -130,7 +130,8 @@ def paused(info: EndpointInfo) -> EndpointPausedError:
     """The error for an endpoint that is paused."""
     return EndpointPausedError(
         f"The endpoint {info.id} is paused.",
-        hint=f"Resume it with client.endpoints.resume({info.id!r}), or set auto_resume_paused=True.",
+        hint=f"Resume it with client.endpoints.resume({info.id!r}), or let auto_resume_paused do "
+        "it.",
         model=info.repository,
     )
 
@@ -164,7 +165,7 @@ def _late(info: EndpointInfo, limit: float) -> HfError:
 def _closed(info: EndpointInfo, error: HfError) -> HfError:
     kind = AuthenticationError if error.status == 401 else PermissionDeniedError
     return kind(
-        f"The endpoint {info.id}, which is {info.type or 'not public'}, does not let this token in.",
+        f"The endpoint {info.id} ({info.type or 'not public'}) does not let this token in.",
         status=error.status, request_id=error.request_id, hint=error.hint,
     )  # fmt: skip
 
@@ -180,6 +181,7 @@ def _progress(
 
 
 def limit_of(context: Context, timeout: object) -> float:
+    """Seconds to wait: as said, else as the settings say."""
     if timeout is None:
         return context.config.cold_start_timeout
     number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)
