@@ -186,7 +186,9 @@ def request_to(
     url = target.root + path if path else target.url(task)
     limits = timeout_of(config, task, streamed=streamed, seconds=timeout, amount=amount)
     if config.auto_wait_for_model and (target.endpoint or is_endpoint_host(url)):
-        extra_headers = {SCALE_UP: _held(config, limits)} | (extra_headers or {})
+        given = {name.lower(): value for name, value in config.headers.items()}
+        held = given.get(SCALE_UP) or _held(config, limits)
+        extra_headers = {SCALE_UP: held} | (extra_headers or {})
     return Request(
         "POST" if body else "GET",
         url,
@@ -233,8 +235,11 @@ def _held(config: HfInferenceConfig, limits: Timeout) -> str:
 
 
 def is_endpoint_host(url: str) -> bool:
-    """Whether a URL is that of a dedicated endpoint at Hugging Face."""
-    return ENDPOINTS in url and (urlsplit(url).hostname or "").endswith(ENDPOINTS)
+    """Whether a URL is that of a dedicated endpoint at Hugging Face, not of their management."""
+    if ENDPOINTS not in url:
+        return False
+    host = urlsplit(url).hostname or ""
+    return host.endswith(ENDPOINTS) and host != f"api{ENDPOINTS}"
 
 
 def may_see(url: str, ambient: bool) -> bool:

@@ -93,7 +93,9 @@ def stream(
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, CHAT)
-        request = call.request(context, known, CHAT, payload, streamed=True)
+        named = known.model == target.model
+        sent = payload if named else call.body(replace(body, model=known.model))
+        request = call.request(context, known, CHAT, sent, streamed=True)
         reader.request = request
         return (yield from opening(request, context.patience))
 

@@ -19,6 +19,7 @@ from hf_integrations.errors import (
 from hf_integrations.flow import Request, Timeout
 from hf_integrations.routing.targets import (
     Target,
+    is_endpoint_host,
     is_hugging_face,
     is_router,
     request_to,
@@ -347,3 +348,34 @@ def test_the_token_is_asked_for_anew_for_each_request() -> None:
         "Bearer hf_one",
         "Bearer hf_two",
     ]
+
+
+def test_the_proxy_of_an_endpoint_is_told_how_long_it_may_hold_a_request() -> None:
+    """Less than the request is waited for; only endpoints, and only when waiting is wanted."""
+    host = "https://x.us-east-1.aws.endpoints.huggingface.cloud"
+
+    def held(url: str, *, timeout: float | None = None, **settings: Any) -> str | None:
+        config = HfInferenceConfig(token="hf_x", base_url=url, server="tei", **settings)
+        target = resolve(config, FEATURE_EXTRACTION, model=None, provider=None)
+        request = request_to(config, target, FEATURE_EXTRACTION, b"{}", timeout=timeout)
+        return dict(request.headers).get("x-scale-up-timeout")
+
+    assert held(host, timeout=100) == "95"
+    assert held(host, timeout=4) == "3"
+    assert held(host, timeout=900) == "300"
+    assert held(host, timeout=900, cold_start_timeout=60) == "60"
+    assert held(host, headers={"X-Scale-Up-Timeout": "9"}) == "9"
+    assert held(host, auto_wait_for_model=False) is None
+    assert held("https://api.endpoints.huggingface.cloud") is None
+    assert held("http://localhost:80") is None
+    assert not is_endpoint_host("https://evil.example/.endpoints.huggingface.cloud")
+
+
+def test_an_endpoint_of_the_settings_is_asked_unless_a_call_says_otherwise() -> None:
+    """Where it is, is not known yet; a model that is a URL goes there; a provider contradicts."""
+    config = HfInferenceConfig(token="hf_x", endpoint="me/mine", base_url="http://h")
+    target = resolve(config, CHAT, model=None, provider=None)
+    assert (target.endpoint, target.root, target.kind) == ("me/mine", "", None)
+    assert resolve(config, CHAT, model="http://other", provider=None).root == "http://other"
+    with pytest.raises(ValidationError, match="provider"):
+        resolve(config, CHAT, model=None, provider="groq")
