@@ -9,6 +9,7 @@ from typing import Any, get_args
 from msgspec.structs import force_setattr
 
 from hf_integrations.config.connections import ConnectionSettings, HttpEngine
+from hf_integrations.config.content import ReturnReasoning, ThinkTags
 from hf_integrations.config.places import Server
 from hf_integrations.config.words import checked_url, sendable
 from hf_integrations.credentials import ENVIRONMENT, found_in
@@ -32,7 +33,10 @@ ZERO = {  # these may be 0
     "timeout_per_100_tokens", "timeout_per_100_inputs",
 }  # fmt: skip
 SHARES = {"breaker_failure_rate", "retry_budget"}  # these are at most 1
-CHOICES = {"Server": get_args(Server), "HttpEngine": get_args(HttpEngine)}
+CHOICES = {
+    "Server": get_args(Server), "HttpEngine": get_args(HttpEngine),
+    "ThinkTags": get_args(ThinkTags), "ReturnReasoning": get_args(ReturnReasoning),
+}  # fmt: skip
 
 
 def check(config: ConnectionSettings) -> None:

@@ -11,7 +11,8 @@ from hf_integrations.config import MANAGEMENT_URL, HfInferenceConfig
 from hf_integrations.errors import AuthenticationError, ValidationError
 from hf_integrations.flow import About, Request, Timeout
 from hf_integrations.models.shapes import encode
-from hf_integrations.routing.targets import is_hugging_face, is_router, may_see, root_of
+from hf_integrations.routing.targets import is_router, root_of
+from hf_integrations.routing.tokens import is_hugging_face, may_see
 
 _PART = re.compile(r"(?!\.+$)[\w.-]{1,96}")
 HEALTH_TIMEOUT = 10.0  # seconds; an engine that is ready answers at once

@@ -17,7 +17,14 @@ from hf_integrations.models.shapes import Sent, as_dict, checked
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import FEATURE_EXTRACTION, Kind
 from hf_integrations.services.batches import Batch, as_json, split
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
 from hf_integrations.services.servers import settled
@@ -134,10 +141,11 @@ def _form(target: Target, settings: EmbeddingSettings) -> _Form:
             task=FEATURE_EXTRACTION.name,
         )
     rest: dict[str, Any] = {"model": target.model} if target.model else {}
-    rest |= {"encoding_format": "base64"} | {
-        name: value for name, value in given.items() if name == "dimensions"
-    }
-    return _Form("/v1/embeddings", "input", rest, scale=bool(given.get("normalize")))
+    if target.row is None:  # not every provider has base64
+        rest["encoding_format"] = "base64"
+    rest |= {name: value for name, value in given.items() if name == "dimensions"}
+    path = "" if target.kind is Kind.OPENAI else "/v1/embeddings"
+    return _Form(path, "input", rest, scale=bool(given.get("normalize")))
 
 
 def _batch_size(context: Context, target: Target) -> int:
@@ -282,9 +290,21 @@ class _Embeddings:
     top_k = staticmethod(top_k)
 
 
+class RawEmbeddings(_Embeddings, RawService):
+    """`client.embeddings.with_raw_response`."""
+
+
 class Embeddings(_Embeddings, Service):
     """`client.embeddings`."""
+
+    with_raw_response = raw(RawEmbeddings)
+
+
+class AsyncRawEmbeddings(_Embeddings, AsyncRawService):
+    """`client.embeddings.with_raw_response`, awaited."""
 
 
 class AsyncEmbeddings(_Embeddings, AsyncService):
     """`client.embeddings`, awaited; `similarity` and `top_k` are plain arithmetic."""
+
+    with_raw_response = raw(AsyncRawEmbeddings)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import HfError, NetworkError, NotFoundError
 from hf_integrations.flow import Flow, Request
-from hf_integrations.routing.targets import is_endpoint_host
+from hf_integrations.routing.scaling import is_endpoint_host
 from hf_integrations.services.endpoints.memory import EndpointMemory
 from hf_integrations.transport.lanes import Lanes
 from hf_integrations.transport.metrics import Metrics

@@ -31,7 +31,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def placed(context: Context, target: Target) -> Flow[Target]:
+def located(context: Context, target: Target) -> Flow[Target]:
     """The target with the URL of its endpoint.
 
     Raises:
