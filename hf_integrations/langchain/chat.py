@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 
 from hf_integrations.errors import ValidationError
+from hf_integrations.langchain import blocks
 from hf_integrations.langchain.chunks import ChunkReader
 from hf_integrations.langchain.connection import CONFIG, HfConnection
 from hf_integrations.langchain.messages import wire_messages
@@ -21,6 +22,8 @@ from hf_integrations.langchain.results import chat_result
 from hf_integrations.langchain.structured import Method, plan, structured
 from hf_integrations.langchain.tools import wire_offer, wire_response_format
 from hf_integrations.langchain.usage import summed
+
+blocks.register()
 
 PARAMETERS = (
     "extra_body", "frequency_penalty", "logit_bias", "logprobs", "max_completion_tokens",
