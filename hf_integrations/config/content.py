@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hf_integrations.config.patience import PatienceSettings
+from hf_integrations.config.memory import MemorySettings
 
 
-class ContentSettings(PatienceSettings, frozen=True, kw_only=True):
+class ContentSettings(MemorySettings, frozen=True, kw_only=True):
     """What is sent.
 
     Attributes:

@@ -63,7 +63,7 @@ def complete(
     target = resolve(context.config, CHAT, model=body.model, provider=provider)
     target = yield from settled(context, target, CHAT)
     body = replace(body, model=target.model)
-    request = call.request(context, target, CHAT, call.body(body))
+    request = call.request(context, target, CHAT, call.body(body), amount=body.max_tokens or 0)
     response = yield from exchange(request, context.patience)
     return answer(response, ChatResponse)
 
@@ -89,13 +89,15 @@ def stream(
         stream_options=body.stream_options or {"include_usage": True},
     )
     payload = call.body(body)
+    reader = Reader(_CHUNKS.decode, target.about(CHAT))
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, CHAT)
         request = call.request(context, known, CHAT, payload, streamed=True)
+        reader.request = request
         return (yield from opening(request, context.patience))
 
-    return Opening(flow(), Reader(_CHUNKS.decode, target.about(CHAT)))
+    return Opening(flow(), reader)
 
 
 def _body(messages: Any, model: str | None, options: Mapping[str, Any]) -> tuple[Call, ChatRequest]:

@@ -171,7 +171,7 @@ class _Work(Struct, frozen=True):
         body = batch.body(self.form.field, self.call.body(self.form.rest))
         request = self.call.request(
             self.context, self.target, FEATURE_EXTRACTION, body,
-            path=self.form.path, repeat_after_timeout=True,
+            path=self.form.path, repeat_after_timeout=True, amount=len(batch.texts),
         )  # fmt: skip
         self.sent.append(None)
         response = yield from exchange(request, self.context.patience)

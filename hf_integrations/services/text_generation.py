@@ -84,7 +84,9 @@ def generate(
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
     target = yield from settled(context, target, TEXT_GENERATION)
     body = call.body(_body(target, prompt, settings))
-    request = call.request(context, target, TEXT_GENERATION, body)
+    request = call.request(
+        context, target, TEXT_GENERATION, body, amount=settings.get("max_new_tokens") or 0
+    )
     response = yield from exchange(request, context.patience)
     return _response(target, response)
 
@@ -100,15 +102,17 @@ def stream(
     """The continuation of a prompt, as it is written; see `generate` for the arguments."""
     call, prompt, settings = _checked(inputs, options)
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
+    reader = Reader(_chunk, target.about(TEXT_GENERATION))
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, TEXT_GENERATION)
         body = call.body(_body(known, prompt, settings) | _STREAMED[known.kind])
         path = "/generate_stream" if known.kind is Kind.TGI else ""
         request = call.request(context, known, TEXT_GENERATION, body, path=path, streamed=True)
+        reader.request = request
         return (yield from opening(request, context.patience))
 
-    return Opening(flow(), Reader(_chunk, target.about(TEXT_GENERATION)))
+    return Opening(flow(), reader)
 
 
 _STREAMED: dict[Kind | None, dict[str, Any]] = {

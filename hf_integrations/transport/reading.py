@@ -9,9 +9,11 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
-from hf_integrations.flow import About
+from hf_integrations.flow import About, Request
+from hf_integrations.transport.report import Report
 from hf_integrations.transport.sse import SSEDecoder
 
+START = 4_000  # bytes
 _MOST_BAD = 3
 
 
@@ -40,11 +42,20 @@ class Reader(Generic[C]):
     Attributes:
         ready: the items that are complete and not yet taken, oldest first.
         done: the server has said that this was all.
+        report: told of items as they come, where somebody listens.
+        usage: tokens, as the last item that counted them says; only where somebody listens.
+        request: what the stream answers, once it has been made.
+        start: how an answer begins in which there is no event yet, in at most `START` bytes;
+            None from the first event on.
     """
 
     def __init__(self, decode: Callable[[bytes], C], about: About) -> None:
         self.ready: deque[C] = deque()
         self.done = False
+        self.report: Report | None = None
+        self.usage: Any = None
+        self.request: Request | None = None
+        self.start: bytes | None = b""
         self._about = about
         self._decode = decode
         self._events = SSEDecoder()
@@ -64,12 +75,14 @@ class Reader(Generic[C]):
             StreamInterruptedError: the server sent an error in place of an item, or three items
                 in a row that cannot be read; the items before it are ready.
         """
+        if self.start is not None:
+            self.start = (self.start + data)[:START]
         self._take(self._events.feed(data))
 
     def finish(self) -> None:
         """Make ready what was left when the body ended; raises as `feed` does."""
         self._take(self._events.finish())
-        if not (self.done or self._ended):
+        if self.start is None and not (self.done or self._ended):
             _warn(f"A stream ended without saying so (task {self._about.task}).")
 
     def interrupted(self, cause: HfError) -> StreamInterruptedError:
@@ -77,11 +90,16 @@ class Reader(Generic[C]):
         return self._failure(f"The stream broke off: {cause.message}")
 
     def _take(self, events: list[bytes]) -> None:
+        if events:
+            self.start = None
         for event in events:
             if event.strip() in (b"[DONE]", b""):  # some servers keep a stream alive by nothing
                 self.done = self.done or bool(event.strip())
             elif (item := self._item(event)) is not None:
                 self.ready.append(item)
+                if self.report is not None:
+                    self.report.item()
+                    self.usage = getattr(item, "usage", None) or self.usage
 
     def _item(self, event: bytes) -> C | None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Generic, Self, TypeVar, cast
 
-from hf_integrations.errors import HfError, StreamInterruptedError
+from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
 from hf_integrations.flow import (
     AsyncBody,
     AsyncEngine,
@@ -17,6 +17,8 @@ from hf_integrations.flow import (
     drive,
 )
 from hf_integrations.models.shapes import request_id
+from hf_integrations.transport.failures import no_stream
+from hf_integrations.transport.flowing import Flowing
 from hf_integrations.transport.reading import Item, Reader
 
 C = TypeVar("C", bound=Item)
@@ -45,15 +47,32 @@ class _Streamed(Generic[C]):
     def _take(self, part: bytes | None) -> bool:
         """Read one part of the body, None at its end; whether there will be more."""
         if part is None:
-            self._reader.finish()
+            self._finish()
         else:
             self._reader.feed(part)
         return part is not None
 
+    def _watch(self, body: object) -> None:
+        """Have the items counted, where a report is made of the body."""
+        if isinstance(body, Flowing):
+            self._reader.report = body.report
+
+    def _tell(self, body: object) -> None:
+        """Say how it ended, where a report is made of it."""
+        if isinstance(body, Flowing):
+            error = type(self._failure).__name__ if self._failure is not None else ""
+            body.told(error=error, usage=self._reader.usage)
+
+    def _finish(self) -> None:
+        reader = self._reader
+        reader.finish()
+        if reader.start is not None and reader.request is not None:
+            raise no_stream(reader.request, self.headers, reader.start)
+
     def _failed(self, error: HfError) -> None:
         """Keep an error until the items before it have been handed out."""
         if self._headers is not None:
-            if not isinstance(error, StreamInterruptedError):
+            if not isinstance(error, StreamInterruptedError | DecodeError):
                 if self._over or self._reader.done:
                     return  # it was closed meanwhile, or all had been said
                 error, cause = self._reader.interrupted(error), error
@@ -112,6 +131,7 @@ class Stream(_Streamed[C]):
         self._over = True
         if (body := self._body) is not None:
             self._body = None
+            self._tell(body)
             body.close()
 
     def _open(self) -> None:
@@ -123,6 +143,7 @@ class Stream(_Streamed[C]):
             self._over = True  # a flow that has failed cannot be driven again
             raise
         self._body, self._headers, self._parts = body, body.headers, iter(body)
+        self._watch(body)
         if self._over:  # by another thread, meanwhile
             self.close()
 
@@ -177,6 +198,7 @@ class AsyncStream(_Streamed[C]):
 
     def __del__(self) -> None:
         if (body := self._body) is not None:
+            self._tell(body)
             body.abandon()
 
     async def close(self) -> None:
@@ -184,6 +206,7 @@ class AsyncStream(_Streamed[C]):
         self._over = True
         if (body := self._body) is not None:
             self._body = None
+            self._tell(body)
             await body.close()
 
     async def _open(self) -> None:
@@ -195,6 +218,7 @@ class AsyncStream(_Streamed[C]):
             self._over = True  # a flow that has failed cannot be driven again
             raise
         self._body, self._headers, self._parts = body, body.headers, aiter(body)
+        self._watch(body)
         if self._over:  # by another task, meanwhile
             await self.close()
 

@@ -178,7 +178,8 @@ def test_an_answer_that_is_none_is_an_error() -> None:
 
 def test_a_stream_is_opened_and_asks_for_usage() -> None:
     """The body is written once, before anything is sent."""
-    opening = stream(router(), "hi", model="org/name", provider="groq", timeout=5)
+    ctx = router(collect_metrics=False)
+    opening = stream(ctx, "hi", model="org/name", provider="groq", timeout=5)
     body, steps = play(opening.flow, [BODY])
 
     assert body is BODY

@@ -10,8 +10,9 @@ from hf_integrations.flow import AsyncEngine, Engine, Request, Response
 from hf_integrations.models.chat import ChatChunk
 from hf_integrations.models.shapes import decode, encode
 from hf_integrations.transport.exchange import opening
+from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.reading import Reader
-from hf_integrations.transport.retry import Patience, Retry, Warmup
+from hf_integrations.transport.retry import Retry, Warmup
 from hf_integrations.transport.streams import AsyncStream, Stream
 from tests.playing import REQUEST
 
@@ -123,7 +124,9 @@ class AsyncScriptedEngine(Scripted):
 
 def reader() -> Reader[ChatChunk]:
     """A reader of chat chunks."""
-    return Reader(lambda data: decode(data, ChatChunk), REQUEST.about)
+    made = Reader(lambda data: decode(data, ChatChunk), REQUEST.about)
+    made.request = REQUEST
+    return made
 
 
 def stream(engine: Engine) -> Stream[ChatChunk]:

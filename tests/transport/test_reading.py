@@ -10,7 +10,7 @@ from hf_integrations.errors import NetworkError, StreamInterruptedError
 from hf_integrations.flow import About
 from hf_integrations.models.chat import ChatChunk
 from hf_integrations.models.shapes import decode, encode
-from hf_integrations.transport.reading import Reader
+from hf_integrations.transport.reading import START, Reader
 
 ABOUT = About("chat-completion", "groq", "org/name")
 BAD = b'data: {"choices": [\n\n'
@@ -70,6 +70,24 @@ def test_a_stream_that_just_stops_is_warned_of(caplog: pytest.LogCaptureFixture)
         "A stream ended without saying so (task chat-completion)."
     ]
     assert caplog.records[0].name == "hf_integrations"
+
+
+def test_an_answer_without_events_is_kept_as_it_begins(caplog: pytest.LogCaptureFixture) -> None:
+    """A little of it, for the error; the first event ends that."""
+    found = reader()
+    found.feed(b'{"choices": ')
+    found.feed(b"x" * 2 * START)
+    found.finish()
+    assert found.start is not None
+    assert found.start.startswith(b'{"choices": xxx')
+    assert len(found.start) == START
+    assert caplog.records == []
+
+    found = reader()
+    found.feed(b": a comment\n\n")
+    assert found.start == b": a comment\n\n"
+    found.feed(DONE)
+    assert found.start is None
 
 
 def test_a_bad_event_is_left_out_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
