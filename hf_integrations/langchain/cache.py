@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from langchain_core.caches import RETURN_VAL_TYPE, BaseCache
-from langchain_core.load import dumps, load
+from langchain_core.messages import message_to_dict, messages_from_dict
+from langchain_core.outputs import ChatGeneration, Generation
 
 from hf_integrations.langchain.keyed import Keyed
 
@@ -15,7 +16,8 @@ from hf_integrations.langchain.keyed import Keyed
 class RuvCache(Keyed, BaseCache):
     """Answers of models in PostgreSQL, shared by all processes.
 
-    `ChatHfInference(cache=RuvCache())`, or `set_llm_cache(RuvCache())` for all models. A question is stored as its SHA-256, an answer as LangChain's own JSON.
+    `ChatHfInference(cache=RuvCache())`, or `set_llm_cache(RuvCache())` for all models. A question
+    is stored as its SHA-256, an answer as JSON, from which nothing but messages is ever made.
     """
 
     _DEFAULT = "answers"
@@ -54,11 +56,22 @@ def _question(prompt: str, llm_string: str) -> str:
 
 
 def _written(answers: RETURN_VAL_TYPE) -> bytes:
-    return dumps(list(answers)).encode()
+    return json.dumps([_as_dict(answer) for answer in answers]).encode()
+
+
+def _as_dict(answer: Generation) -> dict[str, Any]:
+    said: dict[str, Any] = {"text": answer.text, "info": answer.generation_info}
+    if isinstance(answer, ChatGeneration):
+        said["message"] = message_to_dict(answer.message)
+    return said
 
 
 def _answers(found: bytes | None) -> RETURN_VAL_TYPE | None:
-    if found is None:
-        return None
-    answers: RETURN_VAL_TYPE = load(json.loads(found), allowed_objects="core")
-    return answers
+    return None if found is None else [_answer(said) for said in json.loads(found)]
+
+
+def _answer(said: dict[str, Any]) -> Generation:
+    if "message" not in said:
+        return Generation(text=said["text"], generation_info=said["info"])
+    (message,) = messages_from_dict([said["message"]])
+    return ChatGeneration(message=message, generation_info=said["info"])
