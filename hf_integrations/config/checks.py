@@ -9,6 +9,7 @@ from typing import Any, get_args
 from msgspec.structs import force_setattr
 
 from hf_integrations.config.connections import ConnectionSettings, HttpEngine
+from hf_integrations.config.content import ReturnReasoning, ThinkTags
 from hf_integrations.config.places import Server
 from hf_integrations.config.words import checked_url, sendable
 from hf_integrations.credentials import ENVIRONMENT, found_in
@@ -32,7 +33,10 @@ ZERO = {  # these may be 0
     "timeout_per_100_tokens", "timeout_per_100_inputs",
 }  # fmt: skip
 SHARES = {"breaker_failure_rate", "retry_budget"}  # these are at most 1
-CHOICES = {"Server": get_args(Server), "HttpEngine": get_args(HttpEngine)}
+CHOICES = {
+    "Server": get_args(Server), "HttpEngine": get_args(HttpEngine),
+    "ThinkTags": get_args(ThinkTags), "ReturnReasoning": get_args(ReturnReasoning),
+}  # fmt: skip
 
 
 def check(config: ConnectionSettings) -> None:
@@ -95,6 +99,11 @@ def _unit(name: str) -> str:
 
 
 def _check_functions(config: ConnectionSettings) -> None:
+    store = config.embedding_cache_store
+    if store is not None and not all(hasattr(store, name) for name in ("get", "put", "clear")):
+        raise ConfigurationError(
+            f"embedding_cache_store must have get, put and clear; {type(store).__name__} has not."
+        )
     for name, text in TYPES.items():
         value = getattr(config, name)
         if text.startswith("Callable[") and value is not None and not callable(value):

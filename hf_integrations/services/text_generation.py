@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Unpack
 
-import msgspec
-
 from hf_integrations.errors import DecodeError, ValidationError
 from hf_integrations.flow import Flow, OpenResponse, Response
-from hf_integrations.models.shapes import answer, as_dict, checked
+from hf_integrations.models.shapes import answer, as_dict, checked, decoding
 from hf_integrations.models.text_generation import (
     Completion,
     CompletionChoice,
@@ -23,11 +21,22 @@ from hf_integrations.models.text_generation import (
 )
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import TEXT_GENERATION, Kind
-from hf_integrations.services.binding import AsyncService, Opening, Service, method, streaming
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    Opening,
+    RawService,
+    Service,
+    method,
+    raw,
+    streaming,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
+from hf_integrations.services.remembering import generated
 from hf_integrations.services.servers import settled
-from hf_integrations.transport.exchange import exchange, opening
+from hf_integrations.transport.assembling import GenerationAssembly
+from hf_integrations.transport.exchange import opening
 from hf_integrations.transport.reading import Reader
 
 # The words of `/v1/completions`, by ours. Source: the OpenAI API, and vLLM's and llama.cpp's
@@ -87,7 +96,7 @@ def generate(
     request = call.request(
         context, target, TEXT_GENERATION, body, amount=settings.get("max_new_tokens") or 0
     )
-    response = yield from exchange(request, context.patience)
+    response = yield from generated(context, request, _temperature(settings), settings.get("seed"))
     return _response(target, response)
 
 
@@ -98,11 +107,11 @@ def stream(
     model: str | None = None,
     provider: str | None = None,
     **options: Unpack[TextGenerationOptions],
-) -> Opening[TextGenerationChunk]:
+) -> Opening[TextGenerationChunk, TextGenerationResponse]:
     """The continuation of a prompt, as it is written; see `generate` for the arguments."""
     call, prompt, settings = _checked(inputs, options)
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
-    reader = Reader(_chunk, target.about(TEXT_GENERATION))
+    reader = Reader(_chunk, target.about(TEXT_GENERATION), GenerationAssembly())
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, TEXT_GENERATION)
@@ -133,6 +142,11 @@ def _checked(inputs: Any, options: Mapping[str, Any]) -> tuple[Call, str, dict[s
     if not isinstance(inputs, str) or not inputs:
         raise ValidationError("inputs must be a non-empty string.", task=TEXT_GENERATION.name)
     return call, inputs, as_dict(checked(parameters, GenerationSettings))
+
+
+def _temperature(settings: dict[str, Any]) -> float | None:
+    """What was set; TGI knows no 0, and says the same by `do_sample`."""
+    return 0.0 if settings.get("do_sample") is False else settings.get("temperature")
 
 
 def _body(target: Target, prompt: str, settings: dict[str, Any]) -> dict[str, Any]:
@@ -185,11 +199,11 @@ class _AnyChunk(TextGenerationChunk):
     choices: list[CompletionChoice] | None = None
 
 
-_CHUNKS = msgspec.json.Decoder(_AnyChunk)
+_CHUNKS = decoding(_AnyChunk)
 
 
 def _chunk(data: bytes) -> TextGenerationChunk:
-    chunk = _CHUNKS.decode(data)
+    chunk = _CHUNKS(data)
     if not chunk.choices:
         return chunk
     choice = chunk.choices[0]
@@ -204,9 +218,21 @@ class _TextGeneration:
     stream = streaming(stream)
 
 
+class RawTextGeneration(_TextGeneration, RawService):
+    """`client.text_generation.with_raw_response`."""
+
+
 class TextGeneration(_TextGeneration, Service):
     """`client.text_generation`."""
+
+    with_raw_response = raw(RawTextGeneration)
+
+
+class AsyncRawTextGeneration(_TextGeneration, AsyncRawService):
+    """`client.text_generation.with_raw_response`, awaited."""
 
 
 class AsyncTextGeneration(_TextGeneration, AsyncService):
     """`client.text_generation`, awaited."""
+
+    with_raw_response = raw(AsyncRawTextGeneration)
