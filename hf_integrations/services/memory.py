@@ -6,9 +6,10 @@ from msgspec.structs import replace
 
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import HfError, NetworkError, NotFoundError
-from hf_integrations.flow import Flow, Request
+from hf_integrations.flow import Flow, Request, Response
 from hf_integrations.routing.scaling import is_endpoint_host
 from hf_integrations.services.endpoints.memory import EndpointMemory
+from hf_integrations.transport.cache import Cache, CacheStats
 from hf_integrations.transport.lanes import Lanes
 from hf_integrations.transport.metrics import Metrics
 from hf_integrations.transport.patience import Patience, Recover
@@ -23,12 +24,16 @@ class Memory:
         lanes: breakers, limiters and gates of targets, and the budget of repeats.
         metrics: the figures behind `client.metrics()`.
         endpoints: what was told of dedicated endpoints.
+        vectors: embeddings, as the bytes of float32.
+        answers: of classification, chat and text generation.
     """
 
     def __init__(self) -> None:
         self.lanes = Lanes()
         self.metrics = Metrics()
         self.endpoints = EndpointMemory()
+        self.vectors: Cache[bytes] = Cache()
+        self.answers: Cache[Response] = Cache()
 
     def patience(self, config: HfInferenceConfig) -> Patience:
         """The rules of some settings, over what is remembered here."""
@@ -53,6 +58,14 @@ class Memory:
             return (yield from recovered(context, request, failure))
 
         return recover
+
+    def cache_stats(self) -> dict[str, CacheStats]:
+        """How each cache fares."""
+        return {"embeddings": self.vectors.stats(), "answers": self.answers.stats()}
+
+    def clear_caches(self, model: str | None = None) -> int:
+        """Forget answers, of one model or all; how many they were."""
+        return self.vectors.clear(model) + self.answers.clear(model)
 
 
 _OVER = (NetworkError, NotFoundError)  # after these, what was remembered may be over
