@@ -19,7 +19,10 @@ from hf_integrations.routing.tasks import Kind, Task
 from hf_integrations.routing.timeouts import timeout_of
 
 HUGGING_FACE = ("huggingface.co", "hf.co", "endpoints.huggingface.cloud")
-SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "endpoint": Kind.OWN}
+SERVERS = {
+    "tei": Kind.TEI, "tgi": Kind.TGI, "endpoint": Kind.OWN,
+    **dict.fromkeys(("vllm", "sglang", "llama.cpp", "openai"), Kind.OPENAI),
+}  # fmt: skip
 _NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
 MODEL_NAME = re.compile(rf"{_NAME}(?:/{_NAME})?")
 _MODEL = re.compile(rf"{MODEL_NAME.pattern}(?::{_NAME})?")
@@ -46,6 +49,11 @@ class Target(Struct, frozen=True):
     def host(self) -> str:
         """The host, for people."""
         return urlsplit(self.root).netloc
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether it is a dedicated endpoint, by its address."""
+        return (urlsplit(self.root).hostname or "").endswith(".endpoints.huggingface.cloud")
 
     def url(self, task: Task) -> str:
         """The full URL of a task here."""
