@@ -24,11 +24,20 @@ OWNERS = {"vllm": "vllm", "sglang": "sglang", "llamacpp": "llama.cpp", "llama.cp
 
 
 def settled(context: Context, target: Target, task: Task, *, matters: bool = False) -> Flow[Target]:
-    """The target with its kind known; asks `/info` unless the task is the same everywhere.
+    """The target with its provider and its kind known.
+
+    The Hub is asked for the one, `/info` of a server of one's own for the other, unless the task
+    is the same everywhere.
 
     Args:
         matters: this call of the task is not the same everywhere.
     """
+    if target.provider:
+        if target.is_settled:
+            return target
+        from hf_integrations.services.resolver import placed  # with the table of all tasks
+
+        return (yield from placed(context, target, task))
     if target.kind is not None:
         known = _unasked(task) if target.kind is Kind.OPENAI else target.kind
         return target if known is target.kind else structs.replace(target, kind=known)

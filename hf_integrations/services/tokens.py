@@ -125,7 +125,7 @@ def info(context: Context, *, model: str | None = None) -> Flow[ServerInfo]:
         model: the URL of a server of your own; or, at `base_url`, the model there.
     """
     target = resolve(context.config, TOKENS, model=model, provider=None)
-    if target.kind is Kind.ROUTER:
+    if target.provider or target.kind is Kind.ROUTER:
         raise UnsupportedTaskError(
             "The router tells nothing of its servers.",
             hint="Pass the URL of a server as model=; client.hub.profile() tells of models.",
@@ -167,7 +167,7 @@ def _asked(context: Context, model: str | None, options: Any) -> Flow[_Asked]:
     if others:
         raise ValidationError(f"{', '.join(others)}: there is no such parameter.")
     target = resolve(context.config, TOKENS, model=model, provider=None)
-    if target.kind is Kind.ROUTER:
+    if target.provider or target.kind is Kind.ROUTER:
         return _Asked(context, target, call, "the router")
     known = yield from engine_info(context, target, TOKENS)
     return _Asked(context, target, call, known.engine)

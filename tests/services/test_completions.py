@@ -12,6 +12,7 @@ from hf_integrations.services.completions import engine_matters, of_completion, 
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
 JSON = {"type": "json", "value": SCHEMA}
+NAMED = {"type": "json_schema", "value": {"name": "x", "schema": SCHEMA}}
 REGEX = {"type": "regex", "value": "a+"}
 FORMAT = {
     "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": SCHEMA}}
@@ -25,7 +26,7 @@ FORMAT = {
         ("sglang", {"grammar": JSON}, FORMAT),
         ("openai", {"grammar": JSON}, FORMAT),
         ("llama.cpp", {"grammar": JSON}, {"json_schema": SCHEMA}),
-        ("llama.cpp", {"grammar": {"type": "json_schema", "value": {"schema": SCHEMA}}}, {"json_schema": SCHEMA}),
+        ("llama.cpp", {"grammar": NAMED}, {"json_schema": SCHEMA}),
         ("vllm", {"grammar": REGEX}, {"structured_outputs": {"regex": "a+"}}),
         ("sglang", {"grammar": REGEX}, {"regex": "a+"}),
         ("vllm", {"truncate": 5}, {"truncate_prompt_tokens": 5}),
