@@ -35,6 +35,7 @@ ZERO = {  # these may be 0
 SHARES = {"breaker_failure_rate", "retry_budget"}  # these are at most 1
 CHOICES = {
     "Server": get_args(Server), "HttpEngine": get_args(HttpEngine),
+    "FailoverStrategy": get_args(FailoverStrategy),
     "ThinkTags": get_args(ThinkTags), "ReturnReasoning": get_args(ReturnReasoning),
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.flow import Response
+from hf_integrations.services.chains import Chains
 from hf_integrations.transport.cache import Cache, CacheStats
 from hf_integrations.transport.lanes import Lanes
 from hf_integrations.transport.metrics import Metrics
@@ -18,6 +19,7 @@ class Memory:
         metrics: the figures behind `client.metrics()`.
         vectors: embeddings, as the bytes of float32.
         answers: of classification, chat and text generation.
+        chains: what is known of failover.
     """
 
     def __init__(self) -> None:
@@ -25,6 +27,7 @@ class Memory:
         self.metrics = Metrics()
         self.vectors: Cache[bytes] = Cache()
         self.answers: Cache[Response] = Cache()
+        self.chains = Chains()
 
     def patience(self, config: HfInferenceConfig) -> Patience:
         """The rules of some settings, over what is remembered here."""
