@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr
 
 from hf_integrations.config.connections import ConnectionSettings, HttpEngine
 from hf_integrations.config.content import ReturnReasoning, ThinkTags
+from hf_integrations.config.failover import FailoverStrategy
 from hf_integrations.config.places import Server
 from hf_integrations.config.words import checked_url, sendable
 from hf_integrations.credentials import ENVIRONMENT, found_in
