@@ -21,6 +21,9 @@ MOST_HELD = 1 << 18
 # A connection unused for longer may have been closed while the loop was busy; it is looked at.
 FRESH = 0.02
 
+# Calls come in waves: connections beyond the number that is kept wait so many seconds for the next.
+EBB = 2.0
+
 # Up to this size, head and body are written as one piece.
 SMALL = 1 << 16
 
@@ -38,7 +41,7 @@ class Lines:
         self._size = size
         self._seconds = seconds
         self._all: set[Line] = set()
-        self._idle: defaultdict[Hashable, list[Line]] = defaultdict(list)
+        self._idle: defaultdict[Hashable, dict[Line, float]] = defaultdict(dict)  # since when
         self._alarm: asyncio.TimerHandle | None = None
         self._next = inf  # when it rings
         self._empty: asyncio.Future[None] | None = None
@@ -47,21 +50,22 @@ class Lines:
         """The one that was used last, if it can be used again; those that cannot are closed."""
         idle = self._idle[key]
         while idle:
-            line = idle.pop()
-            unused = self.loop.time() - (line.due - self._seconds)
+            line, since = idle.popitem()
+            unused = self.loop.time() - since
             if unused < FRESH or (unused < self._seconds and not line.has_news()):
                 return line
             line.cut()
         return None
 
     def give(self, line: Line) -> None:
-        """Keep one for the next request."""
-        idle = self._idle[line.key]
-        if not self.open or len(idle) >= self._size:
+        """Keep one for the next request; those beyond the number that is kept, for a moment."""
+        if not self.open:
             line.cut()
             return
-        idle.append(line)
-        line.due = self.loop.time() + self._seconds
+        idle = self._idle[line.key]
+        now = idle[line] = self.loop.time()
+        kept = self._seconds if len(idle) <= self._size else min(EBB, self._seconds)
+        line.due = now + kept
         self.watch(line.due)
 
     def watch(self, due: float) -> None:
@@ -79,9 +83,7 @@ class Lines:
     def lost(self, line: Line) -> None:
         """One is gone."""
         self._all.discard(line)
-        idle = self._idle[line.key]
-        if line in idle:
-            idle.remove(line)
+        self._idle[line.key].pop(line, None)
         if self._empty is not None and not self._all and not self._empty.done():
             self._empty.set_result(None)
 
