@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.text import AsyncTexts, Texts
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
     from hf_integrations.services.video import AsyncVideos, Videos
+    from hf_integrations.transport.lanes import Circuit
+    from hf_integrations.transport.metrics import Snapshot
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -74,6 +76,14 @@ class _Client:
     def config(self) -> HfInferenceConfig:
         """The settings."""
         return self._context.config
+
+    def metrics(self) -> Snapshot:
+        """Figures about what this client and its views did: counts, durations, errors, tokens."""
+        return self._context.memory.metrics.snapshot()
+
+    def circuits(self) -> list[Circuit]:
+        """How things stand with each target that was asked: closed, open or half-open."""
+        return self._context.memory.lanes.circuits()
 
     def bound(self, made: Callable[[Context, Connections], S]) -> S:
         """A service over this client's settings and connections."""

@@ -183,7 +183,14 @@ class NetworkError(HfError):
 
 
 class InferenceTimeoutError(NetworkError):
-    """No answer arrived in time; the server may still be working on it."""
+    """No answer arrived in time; the server may still be working on it.
+
+    Attributes:
+        phase: what took too long: `connect` or `place` before anything was sent, `total` or
+            `silence` after; empty when that is not known.
+    """
+
+    phase = ""
 
 
 class StreamInterruptedError(HfError):

@@ -1,6 +1,6 @@
 """A flow asks, a driver answers: the logic is written once, for both colours.
 
-A flow is a generator that yields one of four asks and is sent the answer. It never does anything
+A flow is a generator that yields one of five asks and is sent the answer. It never does anything
 itself: no socket, no clock, no thread. `drive` answers it in plain Python, `adrive` in asyncio; a
 test answers it by hand. Only `HfError` is thrown into a flow: a bug flies straight to the caller.
 """
@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar, assert_never
 from msgspec import Struct
 
 from hf_integrations.errors import HfError
+from hf_integrations.turns import Ticket, await_for, wait_for
 
 T = TypeVar("T")
 
@@ -130,7 +131,13 @@ class All(Struct, frozen=True):
     limit: int
 
 
-Ask: TypeAlias = Send | Open | Sleep | All
+class Wait(Struct, frozen=True):
+    """Ask to wait for a turn; how long depends on others, so that no `Sleep` will do."""
+
+    ticket: Ticket
+
+
+Ask: TypeAlias = Send | Open | Sleep | All | Wait
 Flow: TypeAlias = Generator[Ask, Any, T]
 
 
@@ -238,6 +245,8 @@ def _answer(ask: Ask, engine: Engine, pause: Callable[[float], None]) -> Any:
             return pause(seconds)
         case All(flows, limit):
             return _all(flows, limit, engine)
+        case Wait(ticket):
+            return wait_for(ticket)
         case _:
             assert_never(ask)
 
@@ -252,6 +261,8 @@ async def _aanswer(ask: Ask, engine: AsyncEngine) -> Any:
             return await _asleep(seconds)
         case All(flows, limit):
             return await _aall(flows, limit, engine)
+        case Wait(ticket):
+            return await await_for(ticket)
         case _:
             assert_never(ask)
 

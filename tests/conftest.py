@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from hf_integrations.credentials import ENVIRONMENT
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 # root, while the server runs as another user. Registered first, so removed after it has stopped.
 _DATA = f"{tempfile.gettempdir()}/hf-test-data-{os.getpid()}"
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 _NAMES = {name for names in ENVIRONMENT.values() for name in names}
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from hf_integrations.errors import ValidationError
 
 PIECE = 1_000  # characters: some 250 tokens, which every embedding model takes whole
+HEADING = 200  # characters; a longer line is text, as each piece under it would carry it
 _PARAGRAPH = re.compile(r"\n[ \t]*\n+")
 _UNDERLINE = re.compile(r"([*=\-~^#\"'+.`])\1{2,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -34,7 +35,8 @@ def split(text: str, size: int = PIECE) -> list[Piece]:
     between its words. Nothing is lost but the space between, and headings stand with each piece.
 
     Args:
-        text: plain text, Markdown or reStructuredText; headings are those with `#` or underlined.
+        text: plain text, Markdown or reStructuredText; headings are those with `#` or underlined,
+            of at most 200 characters.
         size: the most characters of a piece, without its heading.
     """
     if size < 1:
@@ -65,6 +67,8 @@ def _piece(heading: str, body: str) -> Iterator[Piece]:
 def _title(paragraph: str) -> tuple[str, str]:
     """A heading and what follows it in the same paragraph."""
     first, _, rest = paragraph.partition("\n")
+    if len(first) > HEADING:
+        return "", paragraph
     if re.match(r"#{1,6} \S", first):
         return first.lstrip("#").strip(), rest
     line, _, after = rest.partition("\n")

@@ -1,13 +1,14 @@
 """The settings of a client: from code, then the environment, then files.
 
-A setting is a field of the room it belongs to (`places`, `patience`, `content`, `connections`) and
-a line in that room's docstring; the rest follows from its type: how it is checked (`checks`), and
-its row in docs/settings.md.
+A setting is a field of the room it belongs to (`places`, `patience`, `guards`, `memory`,
+`content`, `connections`) and a line in that room's docstring; the rest follows from its type: how
+it is checked (`checks`), and its row in docs/settings.md.
 """
 
 from __future__ import annotations
 
 from hf_integrations.config.checks import LARGEST as LARGEST
+from hf_integrations.config.guards import RateLimit as RateLimit
 from hf_integrations.config.places import HUB_URL as HUB_URL
 from hf_integrations.config.places import MANAGEMENT_URL as MANAGEMENT_URL
 from hf_integrations.config.places import ROUTER_URL as ROUTER_URL

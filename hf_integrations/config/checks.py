@@ -9,6 +9,7 @@ from typing import Any, get_args
 from msgspec.structs import force_setattr
 
 from hf_integrations.config.connections import ConnectionSettings, HttpEngine
+from hf_integrations.config.content import ReturnReasoning, ThinkTags
 from hf_integrations.config.places import Server
 from hf_integrations.config.words import checked_url, sendable
 from hf_integrations.credentials import ENVIRONMENT, found_in
@@ -26,11 +27,16 @@ _KINDS: dict[str, type[float] | type[int]] = {
     "int": int, "int | None": int, "float": float, "float | None": float,
 }  # fmt: skip
 NUMBERS = {name: _KINDS[text] for name, text in TYPES.items() if text in _KINDS}
-# These may be 0.
-ZERO = {
-    "max_retries", "retry_base_delay", "retry_max_delay", "audio_overlap", "model_cache_ttl",
+ZERO = {  # these may be 0
+    "max_retries", "retry_base_delay", "retry_max_delay", "retry_budget", "audio_overlap",
+    "model_cache_ttl",
+    "timeout_per_100_tokens", "timeout_per_100_inputs",
 }  # fmt: skip
-CHOICES = {"Server": get_args(Server), "HttpEngine": get_args(HttpEngine)}
+SHARES = {"breaker_failure_rate", "retry_budget"}  # these are at most 1
+CHOICES = {
+    "Server": get_args(Server), "HttpEngine": get_args(HttpEngine),
+    "ThinkTags": get_args(ThinkTags), "ReturnReasoning": get_args(ReturnReasoning),
+}  # fmt: skip
 
 
 def check(config: ConnectionSettings) -> None:
@@ -40,7 +46,7 @@ def check(config: ConnectionSettings) -> None:
     """
     for name, kind in NUMBERS.items():
         _check_number(config, name, kind)
-    for one in (_check_pairs, _check_texts, _check_urls, _check_choices, _check_files):
+    for one in _CHECKS:
         one(config)
 
 
@@ -49,9 +55,11 @@ def _check_number(config: ConnectionSettings, name: str, kind: type[float] | typ
     if value is None and TYPES[name].endswith("None"):
         return
     number = _number(kind, value)
-    if not (0 < number <= LARGEST or (name in ZERO and number == 0)):
+    most = 1.0 if name in SHARES else LARGEST
+    if not (0 < number <= most or (name in ZERO and number == 0)):
         what = "a whole number" if kind is int else "a number"
         bound = "0 or more" if name in ZERO else "more than 0"
+        bound += ", at most 1" if name in SHARES else ""
         raise ConfigurationError(
             f"{name} must be {what}, {bound}, not {value!r}.",
             hint=_whence(config, name),
@@ -70,13 +78,31 @@ def _number(kind: type[float] | type[int], value: Any) -> float:
 
 def _check_pairs(config: ConnectionSettings) -> None:
     """Settings that contradict each other; both are named."""
-    if config.retry_max_delay < config.retry_base_delay:
-        raise ConfigurationError(
-            f"retry_max_delay ({config.retry_max_delay:g} s) is below retry_base_delay "
-            f"({config.retry_base_delay:g} s); make the first the larger one."
-        )
+    for large, small in (
+        ("retry_max_delay", "retry_base_delay"),
+        ("breaker_window", "breaker_minimum"),
+        ("total_timeout", "retry_base_delay"),
+    ):
+        more, less = getattr(config, large), getattr(config, small)
+        idle = large == "total_timeout" and not config.max_retries
+        if more is not None and more < less and not idle:
+            raise ConfigurationError(
+                f"{large} ({more:g}{_unit(large)}) is below {small} ({less:g}{_unit(small)}); "
+                "make the first the larger one."
+            )
     if config.audio_overlap > config.audio_window / 2:
         raise ConfigurationError("audio_overlap is more than half of audio_window; shorten it.")
+
+
+def _unit(name: str) -> str:
+    return " s" if name.endswith(("_delay", "_timeout")) else ""
+
+
+def _check_functions(config: ConnectionSettings) -> None:
+    for name, text in TYPES.items():
+        value = getattr(config, name)
+        if text.startswith("Callable[") and value is not None and not callable(value):
+            raise ConfigurationError(f"{name} must be a function, not {type(value).__name__}.")
 
 
 def _whence(config: ConnectionSettings, name: str) -> str | None:
@@ -133,3 +159,13 @@ def _check_files(config: ConnectionSettings) -> None:
             raise ConfigurationError(f"{name} must be a path, not {type(path).__name__}.")
         if not Path(path).is_file():
             raise ConfigurationError(f"{name}: there is no file {path}.")
+
+
+_CHECKS = (
+    _check_pairs,
+    _check_texts,
+    _check_urls,
+    _check_choices,
+    _check_functions,
+    _check_files,
+)

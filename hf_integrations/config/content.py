@@ -1,14 +1,25 @@
-"""Settings of what is sent: how texts are split, and how pictures, sound and film are made fit."""
+"""Settings of what is said: thoughts, texts in batches, pictures, sound and film made fit."""
 
 from __future__ import annotations
 
-from hf_integrations.config.patience import PatienceSettings
+from typing import Literal, TypeAlias
+
+from hf_integrations.config.memory import MemorySettings
+
+ThinkTags: TypeAlias = Literal["split", "opened", "keep"]
+ReturnReasoning: TypeAlias = Literal["auto", "always", "never"]
 
 
-class ContentSettings(PatienceSettings, frozen=True, kw_only=True):
+class ContentSettings(MemorySettings, frozen=True, kw_only=True):
     """What is sent.
 
     Attributes:
+        think_tags: what becomes of thoughts that a model writes between `<think>` tags: `split`
+            takes them out of the text, into `reasoning`, when it begins with the tag; `opened`
+            also when it does not, as of models whose prompt ends with it; `keep` leaves them.
+        return_reasoning: which thoughts go back with a conversation of `ChatMessage`s: `auto`,
+            while tool calls are answered, to servers that call them `reasoning_content`; `always`
+            or `never`.
         embedding_batch_size: the most texts in one request; None asks the server, else 32.
         embedding_batch_bytes: the largest body of such a request, in bytes.
         embedding_concurrency: the most such requests of one call at a time.
@@ -26,6 +37,8 @@ class ContentSettings(PatienceSettings, frozen=True, kw_only=True):
         fetch_timeout: for media from a URL, in seconds.
     """
 
+    think_tags: ThinkTags = "split"
+    return_reasoning: ReturnReasoning = "auto"
     embedding_batch_size: int | None = None
     embedding_batch_bytes: int = 1_900_000
     embedding_concurrency: int = 8

@@ -10,7 +10,8 @@ from msgspec.structs import force_setattr, replace
 
 from hf_integrations.config.checks import check
 from hf_integrations.config.connections import ConnectionSettings
-from hf_integrations.config.words import checked_headers
+from hf_integrations.config.guards import checked_limits
+from hf_integrations.config.words import LeftBehind, checked_headers
 from hf_integrations.credentials import (
     ENVIRONMENT,
     Token,
@@ -24,6 +25,8 @@ from hf_integrations.errors import ConfigurationError
 THIN: dict[str, Any] = {
     "max_retries": 0, "auto_wait_for_model": False, "server": "openai",
     "auto_optimize_images": False, "auto_chunk_long_audio": False,
+    "think_tags": "keep", "return_reasoning": "never",
+    "circuit_breaker": False, "adaptive_rate_limits": False, "collect_metrics": False,
     "resolve_models": False, "model_cache_ttl": 0.0,
 }  # fmt: skip
 
@@ -37,7 +40,10 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         force_setattr(self, "token", as_token(self.token))
-        force_setattr(self, "headers", checked_headers("headers", self.headers, ConfigurationError))
+        if not isinstance(self.headers, LeftBehind):
+            headers = checked_headers("headers", self.headers, ConfigurationError)
+            force_setattr(self, "headers", headers)
+        force_setattr(self, "provider_rate_limits", checked_limits(self.provider_rate_limits))
         check(self)
 
     @classmethod
@@ -72,6 +78,15 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
         """The token with its origin, or None."""
         return self.token if isinstance(self.token, Token) else None
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> HfInferenceConfig:
+        return self  # it never changes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        settings = {name: getattr(self, name) for name in NAMES}
+        if self.headers:  # like the token, they do not leave this process
+            settings["headers"] = LeftBehind(tuple(self.headers))
+        return _elsewhere, (settings,)
+
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         """What may be shown: all but the headers, which may hold a secret."""
         return [(name, getattr(self, name)) for name in NAMES if name != "headers"]
@@ -82,6 +97,10 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
 
 
 NAMES = HfInferenceConfig.__struct_fields__
+
+
+def _elsewhere(settings: dict[str, Any]) -> HfInferenceConfig:
+    return HfInferenceConfig(**settings)
 
 
 def known(settings: dict[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from hf_integrations.errors import HfError
+from hf_integrations.errors import ConfigurationError, HfError
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+
+
+class LeftBehind(Mapping[str, str]):
+    """Headers as they arrive in another process: their names, and no value, as it may be secret."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._names:
+            raise KeyError(name)
+        raise ConfigurationError(
+            f"headers: {', '.join(self._names)} stayed behind when the settings were pickled.",
+            hint="Give them again where they are used: with_options(headers=…), or {} for none.",
+        )
 
 
 def checked_headers(name: str, headers: Any, error: type[HfError]) -> dict[str, str]:

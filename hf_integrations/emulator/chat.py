@@ -118,7 +118,13 @@ def _told(turns: list[Turn], offer: tools.Offer) -> list[str]:
 
 
 def _check_for_tgi(body: dict[str, Any]) -> None:
-    """Refuse what text-generation-inference does not take. Source: its router, `server.rs`."""
+    """Refuse what text-generation-inference does not take. Source: its router, `server.rs`.
+
+    The bare name of a tool is a choice there (`lib.rs`, enum ToolTypeDeserializer).
+    """
+    choice = body.get("tool_choice")
+    if isinstance(choice, str) and choice not in ("auto", "none", "required"):
+        body["tool_choice"] = {"type": "function", "function": {"name": choice}}
     wanted = body.get("response_format")
     if wanted is not None and body.get("tools"):
         raise tgi_problem("Grammar and tools are mutually exclusive", kind="tool_error")

@@ -148,6 +148,7 @@ class RuvVectorStore(Searching):
         *,
         ids: Sequence[str | None] | None = None,
         index: Literal["auto", "defer"] = "auto",
+        batch_size: int | None = None,
         **kwargs: Any,
     ) -> list[str]:
         """Embed texts and store them, all or none; returns their ids, in order.
@@ -157,11 +158,13 @@ class RuvVectorStore(Searching):
             metadatas: n dicts of JSON values.
             ids: n ids; None makes one.
             index: `defer` leaves the index to a later `store.ensure_index()`.
+            batch_size: how many are handed to the embedding model at a time; None hands over all,
+                which ours splits by itself. They are stored in one go in any case.
             **kwargs: nothing else is taken.
         """
         nothing_else(kwargs)
         given = _texts(texts)
-        vectors = document_vectors(self._embedding, given) if given else None
+        vectors = document_vectors(self._embedding, given, batch_size) if given else None
         who = labels(self._embedding)
         return self.store.add(
             given, vectors, metadata=metadatas or None, ids=ids, index=index, **who
@@ -174,12 +177,13 @@ class RuvVectorStore(Searching):
         *,
         ids: Sequence[str | None] | None = None,
         index: Literal["auto", "defer"] = "auto",
+        batch_size: int | None = None,
         **kwargs: Any,
     ) -> list[str]:
         """Embed texts and store them, all or none; see `add_texts`."""
         nothing_else(kwargs)
         given = _texts(texts)
-        vectors = await adocument_vectors(self._embedding, given) if given else None
+        vectors = await adocument_vectors(self._embedding, given, batch_size) if given else None
         who = labels(self._embedding)
         return await self.async_store.add(
             given, vectors, metadata=metadatas or None, ids=ids, index=index, **who

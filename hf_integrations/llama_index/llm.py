@@ -283,12 +283,12 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
 
     def _open_chat(
         self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]
-    ) -> Stream[ChatChunk]:
+    ) -> Stream[ChatChunk, Any]:
         return self._clients.plain.chat.stream(to_wire(messages), **self._parameters(kwargs))
 
     def _aopen_chat(
         self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]
-    ) -> AsyncStream[ChatChunk]:
+    ) -> AsyncStream[ChatChunk, Any]:
         return self._clients.asynchronous.chat.stream(to_wire(messages), **self._parameters(kwargs))
 
     def _generate(self, prompt: str, kwargs: dict[str, Any]) -> CompletionResponse:
@@ -300,13 +300,15 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
         told = self._generation_parameters(kwargs)
         return generation_reply(await generation.generate(prompt, **told))
 
-    def _open_generation(self, prompt: str, kwargs: dict[str, Any]) -> Stream[TextGenerationChunk]:
+    def _open_generation(
+        self, prompt: str, kwargs: dict[str, Any]
+    ) -> Stream[TextGenerationChunk, Any]:
         generation = self._clients.plain.text_generation
         return generation.stream(prompt, **self._generation_parameters(kwargs))
 
     def _aopen_generation(
         self, prompt: str, kwargs: dict[str, Any]
-    ) -> AsyncStream[TextGenerationChunk]:
+    ) -> AsyncStream[TextGenerationChunk, Any]:
         generation = self._clients.asynchronous.text_generation
         return generation.stream(prompt, **self._generation_parameters(kwargs))
 
@@ -327,13 +329,13 @@ def _asked(prompt: str) -> list[ChatMessage]:
     return [ChatMessage(role=MessageRole.USER, content=prompt)]
 
 
-def _pieces(stream: Stream[C], add: Callable[[C], R]) -> Generator[R, None, None]:
+def _pieces(stream: Stream[C, Any], add: Callable[[C], R]) -> Generator[R, None, None]:
     with stream:
         for chunk in stream:
             yield add(chunk)
 
 
-async def _apieces(stream: AsyncStream[C], add: Callable[[C], R]) -> AsyncGenerator[R, None]:
+async def _apieces(stream: AsyncStream[C, Any], add: Callable[[C], R]) -> AsyncGenerator[R, None]:
     async with stream:
         async for chunk in stream:
             yield add(chunk)

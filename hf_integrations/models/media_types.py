@@ -31,6 +31,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "video/x-matroska": (".mkv",),
     "video/x-msvideo": (".avi",),
     "model/gltf-binary": (".glb",),
+    "application/pdf": (".pdf",),
 }
 KNOWN_SUFFIXES = frozenset(suffix for row in SUFFIXES.values() for suffix in row)
 # Other names servers have for those.
@@ -62,6 +63,7 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"fLaC", "audio/flac"),
     (b"ID3", "audio/mpeg"),
     (b"glTF", "model/gltf-binary"),
+    (b"%PDF-", "application/pdf"),
 )
 _BRANDS = {
     b"avif": "image/avif", b"avis": "image/avif",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -11,6 +11,7 @@ import msgspec
 
 from hf_integrations.errors import DecodeError, ValidationError
 from hf_integrations.flow import Response
+from hf_integrations.models.timings import Timings
 
 T = TypeVar("T")
 
@@ -33,14 +34,26 @@ class Answer(Received, dict=True):
         return response
 
     @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the response, their names in lower case."""
+        return self.http.headers if self.http else {}
+
+    @property
     def request_id(self) -> str | None:
         """The server's id of the request, for its support."""
-        return request_id(self.http.headers) if self.http else None
+        return request_id(self.headers)
+
+    @property
+    def timings(self) -> Timings:
+        """What the server says of the time it took, in seconds."""
+        return Timings.of(self.headers)
 
     @property
     def raw(self) -> Any:
         """The answer as JSON, with the fields this version does not know."""
-        return msgspec.json.decode(self.http.body) if self.http else msgspec.to_builtins(self)
+        if self.http is None or not self.http.body:  # a copy, or put together from a stream
+            return msgspec.to_builtins(self)
+        return msgspec.json.decode(self.http.body)
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
@@ -75,12 +88,51 @@ def _unwritable(error: Exception) -> ValidationError:
 
 
 def decode(body: bytes, shape: type[T]) -> T:
-    """An answer in its shape; what does not fit raises `DecodeError`, without showing it."""
+    """An answer in its shape; what does not fit raises `DecodeError`, without showing it.
+
+    Where one of ours does not fit at first, null counts as absent, and a number may be text.
+    """
     try:
         result: T = _decoder(cast(Hashable, shape)).decode(body)
         return result
+    except msgspec.ValidationError as error:
+        return _loosely(body, shape, error)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DecodeError(f"The answer does not fit its shape: {error}.") from None
+        raise _unfit(error) from None
+
+
+def decoding(shape: type[T]) -> Callable[[bytes], T]:
+    """`decode` for one shape, for what comes often."""
+    read = _decoder(cast(Hashable, shape)).decode
+
+    def each(body: bytes) -> T:
+        try:
+            result: T = read(body)
+            return result
+        except msgspec.ValidationError as error:
+            return _loosely(body, shape, error)
+
+    return each
+
+
+def _loosely(body: bytes, shape: type[T], error: msgspec.ValidationError) -> T:
+    kind: object = shape
+    if not (isinstance(kind, type) and issubclass(kind, Received)):
+        raise _unfit(error) from None
+    try:
+        return msgspec.convert(_without_nulls(msgspec.json.decode(body)), shape, strict=False)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _unfit(error) from None
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(one) for name, one in value.items() if one is not None}
+    return [_without_nulls(one) for one in value] if isinstance(value, list) else value
+
+
+def _unfit(error: Exception) -> DecodeError:
+    return DecodeError(f"The answer does not fit its shape: {error}.")
 
 
 def answer(response: Response, shape: type[T]) -> T:

@@ -7,15 +7,16 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from hf_integrations.config import LARGEST, ROUTER_URL, HfInferenceConfig, checked_url
+from hf_integrations.config import ROUTER_URL, HfInferenceConfig, checked_url
 from hf_integrations.errors import (
     AuthenticationError,
     ConfigurationError,
     UnsupportedTaskError,
     ValidationError,
 )
-from hf_integrations.flow import About, Request, Timeout
+from hf_integrations.flow import About, Request
 from hf_integrations.routing.tasks import Kind, Task
+from hf_integrations.routing.timeouts import timeout_of
 
 HUGGING_FACE = ("huggingface.co", "hf.co", "endpoints.huggingface.cloud")
 SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "endpoint": Kind.OWN}
@@ -162,7 +163,7 @@ def root_of(url: str) -> str:
 def request_to(
     config: HfInferenceConfig, target: Target, task: Task, body: bytes, *, path: str = "",
     extra_headers: dict[str, str] | None = None, streamed: bool = False,
-    timeout: float | None = None, repeat_after_timeout: bool = False,
+    timeout: float | None = None, repeat_after_timeout: bool = False, amount: int = 0,
 ) -> Request:  # fmt: skip
     """A request for a task at a target, with what the settings add to each.
 
@@ -171,27 +172,18 @@ def request_to(
         timeout: in seconds, instead of the setting's: for the whole exchange, or for each piece
             of a stream.
         repeat_after_timeout: whether doing it twice does no harm.
+        amount: of what makes it last: texts to embed, or the most tokens to generate.
     """
     url = target.root + path if path else target.url(task)
     return Request(
         "POST" if body else "GET",
         url,
-        _timeout(config, streamed=streamed, seconds=timeout),
+        timeout_of(config, task, streamed=streamed, seconds=timeout, amount=amount),
         headers=_headers(config, url, target, extra_headers, streamed=streamed),
         body=body,
         about=_about(config, target, task, url),
         repeat_after_timeout=repeat_after_timeout,
     )
-
-
-def _timeout(config: HfInferenceConfig, *, streamed: bool, seconds: float | None) -> Timeout:
-    given: object = seconds
-    number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if seconds is not None and not (number and 0 < seconds <= LARGEST):
-        raise ValidationError("timeout must be a number of seconds, more than 0.")
-    if streamed:
-        return Timeout(config.connection_timeout, silence=seconds or config.stream_timeout)
-    return Timeout(config.connection_timeout, total=seconds or config.request_timeout)
 
 
 def _headers(

@@ -22,6 +22,7 @@ from hf_integrations.errors import ConfigurationError, HfError, StoreError
 from hf_integrations.ruvvector.async_alongside import side_by_side, watched
 from hf_integrations.ruvvector.cursors import async_alone, async_cursor_of, gives_rows
 from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
+from hf_integrations.ruvvector.forks import Forks
 from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.sessions import RECONNECT_SECONDS
 from hf_integrations.ruvvector.state import EmbedFunction
@@ -80,6 +81,9 @@ class AsyncSessions:
         self._homes: dict[asyncio.AbstractEventLoop, Home] = {}
         self._closed = False
         self._lock = threading.Lock()
+        self._forks = Forks.count
+        if pool is not None:
+            Forks.given.add(pool)
         self._prepare = None if server.prepared_statements else False
 
     async def perform(self, operation: Operation[T]) -> T:
@@ -101,6 +105,8 @@ class AsyncSessions:
 
     async def close(self) -> None:
         """Close the own pools; a given one stays open. A second call does nothing."""
+        if self._forks != Forks.count:
+            self._begin_anew()
         with self._lock:
             self._closed = True
             homes, self._homes = self._homes, {}
@@ -192,12 +198,22 @@ class AsyncSessions:
     def _home(self) -> Home:
         """What this store has in the running loop; homes of closed loops are cleared away."""
         here = asyncio.get_running_loop()
+        if self._forks != Forks.count:
+            self._begin_anew()
+        if self._given is not None:
+            Forks.check(self._given)
         with self._lock:
             if self._closed:
                 raise StoreError("the store is closed; make a new one")
             for loop in [loop for loop in self._homes if loop.is_closed()]:
                 self._homes.pop(loop).abandon()
             return self._homes.setdefault(here, Home())
+
+    def _begin_anew(self) -> None:
+        """Leave to the parent of this forked process what is the parent's, the lock included."""
+        Forks.parents.append(self._homes)
+        self._homes, self._lock = {}, threading.Lock()
+        self._forks = Forks.count
 
     async def _pool(self, home: Home) -> AsyncPool:
         """An open pool to a server that was there a moment ago."""

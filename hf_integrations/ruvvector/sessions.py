@@ -6,6 +6,7 @@ Nothing is decided here: a session takes connections, sends statements and trans
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import weakref
 from collections.abc import Generator
@@ -19,6 +20,7 @@ from hf_integrations.errors import ConfigurationError, HfError, StoreError
 from hf_integrations.ruvvector.alongside import side_by_side, watched
 from hf_integrations.ruvvector.cursors import alone, cursor_of, gives_rows
 from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
+from hf_integrations.ruvvector.forks import Forks, close_at_home
 from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.state import EmbedFunction
 from hf_integrations.ruvvector.work import (
@@ -61,6 +63,9 @@ class Sessions:
         self._suspect = False
         self._closed = False
         self._lock = threading.Lock()
+        self._forks = Forks.count
+        if pool is not None:
+            Forks.given.add(pool)
         self._prepare = None if server.prepared_statements else False
 
     def perform(self, operation: Operation[T]) -> T:
@@ -82,6 +87,8 @@ class Sessions:
 
     def close(self) -> None:
         """Close the own pool; a given one stays open. A second call does nothing."""
+        if self._forks != Forks.count:
+            self._begin_anew()
         with self._lock:
             self._closed = True
             own, self._own = self._own, None
@@ -153,6 +160,10 @@ class Sessions:
 
     def _pool(self) -> Pool:
         """An open pool to a server that was there a moment ago."""
+        if self._forks != Forks.count:
+            self._begin_anew()
+        if self._given is not None:
+            Forks.check(self._given)
         with self._lock:
             if self._closed:
                 raise StoreError("the store is closed; make a new one")
@@ -169,6 +180,12 @@ class Sessions:
                     pool.check()
                 self._suspect = False
             return pool
+
+    def _begin_anew(self) -> None:
+        """Leave to the parent of this forked process what is the parent's, the lock included."""
+        Forks.parents.append(self._own)
+        self._own, self._suspect, self._lock = None, False, threading.Lock()
+        self._forks = Forks.count
 
     def _probe(self, conninfo: str) -> None:
         """Connect once, because a pool would go on trying and not say why it fails."""
@@ -188,7 +205,8 @@ class Sessions:
             open=False,
         )
         pool.open()
-        weakref.finalize(self, pool.close)  # also at exit: its threads would be waited for
+        # Also at exit: its threads would be waited for.
+        weakref.finalize(self, close_at_home, pool, os.getpid())
         return pool
 
     @contextmanager

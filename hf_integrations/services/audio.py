@@ -11,7 +11,14 @@ from hf_integrations.models.replies import Answers
 from hf_integrations.models.speech import Track
 from hf_integrations.models.text import Label
 from hf_integrations.routing import table
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.infer import infer
 from hf_integrations.services.transcribing import transcribe
@@ -121,9 +128,21 @@ class _Sounds:
     transform = method(transform)
 
 
+class RawSounds(_Sounds, RawService):
+    """`client.audio.with_raw_response`."""
+
+
 class Sounds(_Sounds, Service):
     """`client.audio`."""
+
+    with_raw_response = raw(RawSounds)
+
+
+class AsyncRawSounds(_Sounds, AsyncRawService):
+    """`client.audio.with_raw_response`, awaited."""
 
 
 class AsyncSounds(_Sounds, AsyncService):
     """`client.audio`, awaited."""
+
+    with_raw_response = raw(AsyncRawSounds)

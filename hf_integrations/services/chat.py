@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Unpack
 
-import msgspec
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from hf_integrations.errors import ValidationError
-from hf_integrations.flow import Flow, OpenResponse
-from hf_integrations.models.chat import (
-    ChatChunk,
-    ChatMessage,
-    ChatParameters,
-    ChatRequest,
-    ChatResponse,
-    as_messages,
+from hf_integrations.flow import Flow, OpenResponse, Request
+from hf_integrations.models.chat import ChatParameters, ChatRequest, ChatResponse
+from hf_integrations.models.chunks import ChatChunk
+from hf_integrations.models.forms import Form
+from hf_integrations.models.messages import ChatMessage, as_messages
+from hf_integrations.models.shapes import answer, checked, decoding
+from hf_integrations.models.tools import as_tool_choice, as_tools, chosen_name
+from hf_integrations.routing.response_formats import for_tgi
+from hf_integrations.routing.targets import Target, resolve
+from hf_integrations.routing.tasks import CHAT, Kind
+from hf_integrations.services import materials
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    Opening,
+    RawService,
+    Service,
+    method,
+    raw,
+    streaming,
 )
-from hf_integrations.models.shapes import answer, checked
-from hf_integrations.routing.targets import resolve
-from hf_integrations.routing.tasks import CHAT
-from hf_integrations.services.binding import AsyncService, Opening, Service, method, streaming
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
 from hf_integrations.services.servers import settled
+from hf_integrations.transport.assembling import ChatAssembly, without_tags
 from hf_integrations.transport.exchange import exchange, opening
 from hf_integrations.transport.reading import Reader
 
@@ -45,11 +54,13 @@ def complete(
 
     Args:
         messages: a string, or dicts or `ChatMessage`s, oldest first; or a whole `ChatRequest`.
+            Pictures, sound, film and files may stand among the parts of a message.
         model: `organisation/name`, perhaps with `:provider`, `:fastest`, `:cheapest` or
             `:preferred`; or the URL of a server of your own.
         provider: who serves it; the setting `default_provider` if left out.
-        **options: `ChatOptions`: temperature, max_tokens, tools, response_format, …, and
-            extra_body, extra_headers, timeout.
+        **options: `ChatOptions`: temperature, max_tokens, tools, tool_choice, response_format (a
+            class, whose object is then `.parsed`, or a dict), …, and extra_body, extra_headers,
+            timeout.
 
     Raises:
         ValidationError: an argument cannot be right; nothing was sent.
@@ -57,15 +68,16 @@ def complete(
 
     Source: https://huggingface.co/docs/inference-providers, chat completion.
     """
-    call, body = _body(messages, model, options)
-    if body.stream:
+    asked = _asked(context, messages, model, options)
+    if asked.body.stream:
         raise ValidationError("stream: this request is for stream(), which gives its pieces.")
-    target = resolve(context.config, CHAT, model=body.model, provider=provider)
-    target = yield from settled(context, target, CHAT)
-    body = replace(body, model=target.model)
-    request = call.request(context, target, CHAT, call.body(body))
+    target = resolve(context.config, CHAT, model=asked.body.model, provider=provider)
+    request = yield from _request(context, asked, target)
     response = yield from exchange(request, context.patience)
-    return answer(response, ChatResponse)
+    result = answer(response, ChatResponse)
+    without_tags(result, context.config.think_tags)
+    result.__dict__["_form"] = asked.form
+    return result
 
 
 def stream(
@@ -75,30 +87,42 @@ def stream(
     model: str | None = None,
     provider: str | None = None,
     **options: Unpack[ChatOptions],
-) -> Opening[ChatChunk]:
+) -> Opening[ChatChunk, ChatResponse]:
     """The next message of a conversation, as it is written; see `complete` for the arguments.
 
-    Usage comes in the last chunk, unless `stream_options` says otherwise.
+    Usage comes in the last chunk, unless `stream_options` says otherwise. `response()` of the
+    stream is the whole answer.
     """
-    call, body = _body(messages, model, options)
-    target = resolve(context.config, CHAT, model=body.model, provider=provider)
-    body = replace(
-        body,
-        model=target.model,
-        stream=True,
-        stream_options=body.stream_options or {"include_usage": True},
-    )
-    payload = call.body(body)
+    asked = _asked(context, messages, model, options)
+    target = resolve(context.config, CHAT, model=asked.body.model, provider=provider)
+    usage = asked.body.stream_options or {"include_usage": True}
+    asked = replace(asked, body=replace(asked.body, stream=True, stream_options=usage))
+    assembly = ChatAssembly(context.config.think_tags, asked.form)
+    reader = Reader(_READ, target.about(CHAT), assembly)
 
     def flow() -> Flow[OpenResponse]:
-        known = yield from settled(context, target, CHAT)
-        request = call.request(context, known, CHAT, payload, streamed=True)
+        request = reader.request = yield from _request(context, asked, target)
         return (yield from opening(request, context.patience))
 
-    return Opening(flow(), Reader(_CHUNKS.decode, target.about(CHAT)))
+    return Opening(flow(), reader)
 
 
-def _body(messages: Any, model: str | None, options: Mapping[str, Any]) -> tuple[Call, ChatRequest]:
+class _Asked(Struct, frozen=True):
+    """A call as the caller said it, checked.
+
+    Attributes:
+        plain: there is nothing in the messages that must be read first.
+    """
+
+    call: Call
+    body: ChatRequest
+    form: Form | None
+    plain: bool
+
+
+def _asked(
+    context: Context, messages: Any, model: str | None, options: Mapping[str, Any]
+) -> _Asked:
     call, parameters = Call.split(options)
     if "stream" in parameters:
         raise ValidationError("stream: there is a method for each; call complete() or stream().")
@@ -106,11 +130,55 @@ def _body(messages: Any, model: str | None, options: Mapping[str, Any]) -> tuple
         given = {name: value for name, value in asdict(messages).items() if value is not None}
         messages = given.pop("messages")
         model, parameters = model or given.pop("model", None), given | parameters
-    fields = {"model": model, "messages": as_messages(messages)}
-    return call, checked(parameters | fields, ChatRequest)
+    said = as_messages(messages, context.config.return_reasoning)
+    form = _worded(parameters)
+    body = checked(parameters | {"model": model, "messages": said}, ChatRequest)
+    return _Asked(call, body, form, materials.are_plain(said))
 
 
-_CHUNKS = msgspec.json.Decoder(ChatChunk)
+def _worded(parameters: dict[str, Any]) -> Form | None:
+    """Put tools, choice and form into OpenAI's words, in place; the form, when one is wanted."""
+    if "tools" in parameters:
+        parameters["tools"] = as_tools(parameters["tools"])
+    if "tool_choice" in parameters:
+        tools = parameters.get("tools", ())
+        parameters["tool_choice"] = as_tool_choice(parameters["tool_choice"], tools)
+    if parameters.get("top_logprobs") and not parameters.get("logprobs"):
+        raise ValidationError("top_logprobs goes with logprobs=True; set it too.")
+    if "response_format" not in parameters:
+        return None
+    form = Form.of(parameters["response_format"])
+    parameters["response_format"] = form.wire
+    return form
+
+
+def _request(context: Context, asked: _Asked, target: Target) -> Flow[Request]:
+    """The request, in the words of what answers at the target; it is found out if it matters."""
+    body, choice = asked.body, chosen_name(asked.body.tool_choice)
+    matters = body.response_format is not None or choice is not None
+    target = yield from settled(context, target, CHAT, matters=matters)
+    if not asked.plain:
+        body = replace(body, messages=(yield from materials.in_words(context, body.messages)))
+    body = replace(body, model=target.model)
+    if target.kind is Kind.TGI and matters:
+        body = _for_tgi(body, choice)
+    return asked.call.request(
+        context, target, CHAT, asked.call.body(body), streamed=body.stream,
+        amount=0 if body.stream else body.max_tokens or 0,
+    )  # fmt: skip
+
+
+def _for_tgi(body: ChatRequest, choice: str | None) -> ChatRequest:
+    """Every version of text-generation-inference knows a tool by its bare name."""
+    if choice is not None:
+        body = replace(body, tool_choice=choice)
+    if body.response_format is None:
+        return body
+    wanted = for_tgi(body.response_format, tools=bool(body.tools))
+    return replace(body, response_format=wanted)
+
+
+_READ = decoding(ChatChunk)
 
 
 class _Chat:
@@ -118,9 +186,21 @@ class _Chat:
     stream = streaming(stream)
 
 
+class RawChat(_Chat, RawService):
+    """`client.chat.with_raw_response`."""
+
+
 class Chat(_Chat, Service):
     """`client.chat`."""
+
+    with_raw_response = raw(RawChat)
+
+
+class AsyncRawChat(_Chat, AsyncRawService):
+    """`client.chat.with_raw_response`, awaited."""
 
 
 class AsyncChat(_Chat, AsyncService):
     """`client.chat`, awaited."""
+
+    with_raw_response = raw(AsyncRawChat)

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.models.servers import ServerInfo
+from hf_integrations.services.memory import Memory
 from hf_integrations.transport.lookups import Lookups
-from hf_integrations.transport.retry import Patience
+from hf_integrations.transport.patience import Patience
 
 if TYPE_CHECKING:
     from hf_integrations.models.hub import ModelProfile
@@ -31,21 +32,24 @@ class Context(Struct, frozen=True):
     Attributes:
         servers: what `/info` said, by root URL; an empty `ServerInfo` where there is no such route.
         profiles: what models can do and cost.
+        memory: how targets fare, and figures about what was done.
     """
 
     config: HfInferenceConfig
     patience: Patience
     servers: dict[str, ServerInfo] = field(default_factory=dict)
     profiles: Lookups[ModelProfile] = field(default_factory=Lookups)
+    memory: Memory = field(default_factory=Memory)
 
     @classmethod
     def of(cls, config: HfInferenceConfig) -> Context:
         """A context that knows nothing yet."""
-        return cls(config, Patience.of(config))
+        memory = Memory()
+        return cls(config, memory.patience(config), memory=memory)
 
     def view(self, config: HfInferenceConfig) -> Context:
         """The same memory under other settings."""
-        return replace(self, config=config, patience=Patience.of(config))
+        return replace(self, config=config, patience=self.memory.patience(config))
 
     @property
     def media(self) -> MediaSettings:

@@ -17,7 +17,14 @@ from hf_integrations.models.shapes import Sent, as_dict, checked
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import FEATURE_EXTRACTION, Kind
 from hf_integrations.services.batches import Batch, as_json, split
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
 from hf_integrations.services.servers import settled
@@ -171,7 +178,7 @@ class _Work(Struct, frozen=True):
         body = batch.body(self.form.field, self.call.body(self.form.rest))
         request = self.call.request(
             self.context, self.target, FEATURE_EXTRACTION, body,
-            path=self.form.path, repeat_after_timeout=True,
+            path=self.form.path, repeat_after_timeout=True, amount=len(batch.texts),
         )  # fmt: skip
         self.sent.append(None)
         response = yield from exchange(request, self.context.patience)
@@ -282,9 +289,21 @@ class _Embeddings:
     top_k = staticmethod(top_k)
 
 
+class RawEmbeddings(_Embeddings, RawService):
+    """`client.embeddings.with_raw_response`."""
+
+
 class Embeddings(_Embeddings, Service):
     """`client.embeddings`."""
+
+    with_raw_response = raw(RawEmbeddings)
+
+
+class AsyncRawEmbeddings(_Embeddings, AsyncRawService):
+    """`client.embeddings.with_raw_response`, awaited."""
 
 
 class AsyncEmbeddings(_Embeddings, AsyncService):
     """`client.embeddings`, awaited; `similarity` and `top_k` are plain arithmetic."""
+
+    with_raw_response = raw(AsyncRawEmbeddings)

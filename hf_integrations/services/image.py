@@ -8,7 +8,14 @@ from hf_integrations.flow import Flow
 from hf_integrations.models import parameters as said
 from hf_integrations.models.media import Image, ImageInput, Media
 from hf_integrations.routing import table
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.infer import infer
 from hf_integrations.services.seeing import (
@@ -136,9 +143,21 @@ class _Images:
     to_3d = method(to_3d)
 
 
+class RawImages(_Images, RawService):
+    """`client.image.with_raw_response`."""
+
+
 class Images(_Images, Service):
     """`client.image`."""
+
+    with_raw_response = raw(RawImages)
+
+
+class AsyncRawImages(_Images, AsyncRawService):
+    """`client.image.with_raw_response`, awaited."""
 
 
 class AsyncImages(_Images, AsyncService):
     """`client.image`, awaited."""
+
+    with_raw_response = raw(AsyncRawImages)

@@ -46,12 +46,13 @@ class Call(Struct, frozen=True):
 
     def request(
         self, context: Context, target: Target, task: Task, body: bytes, *, path: str = "",
-        streamed: bool = False, repeat_after_timeout: bool = False,
+        streamed: bool = False, repeat_after_timeout: bool = False, amount: int = 0,
     ) -> Request:  # fmt: skip
         """A request with the options applied."""
         return request_to(
             context.config, target, task, body, path=path, extra_headers=self.extra_headers,
             streamed=streamed, timeout=self.timeout, repeat_after_timeout=repeat_after_timeout,
+            amount=amount,
         )  # fmt: skip
 
 

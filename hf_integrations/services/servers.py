@@ -20,12 +20,16 @@ from hf_integrations.services.context import Context
 from hf_integrations.transport.exchange import exchange
 
 
-def settled(context: Context, target: Target, task: Task) -> Flow[Target]:
-    """The target with its kind known; asks `/info` unless the task is the same everywhere."""
+def settled(context: Context, target: Target, task: Task, *, matters: bool = False) -> Flow[Target]:
+    """The target with its kind known; asks `/info` unless the task is the same everywhere.
+
+    Args:
+        matters: this call of the task is not the same everywhere.
+    """
     if target.kind is not None:
         known = _unasked(task) if target.kind is Kind.OPENAI else target.kind
         return target if known is target.kind else replace(target, kind=known)
-    if not task.dialects:
+    if not (task.dialects or matters):
         return replace(target, kind=_unasked(task))
     info = yield from server_info(context, target, task)
     return replace(target, kind=_kind(info, task))
@@ -56,6 +60,8 @@ def _kind(info: ServerInfo, task: Task) -> Kind:
         for kind, mark in ((Kind.TEI, info.model_type), (Kind.TGI, info.max_total_tokens))
         if mark is not None
     ]
+    if len(kinds) > 1 and not task.dialects:
+        return _unasked(task)  # no real server is several; what plays them speaks as OpenAI does
     serving = [kind for kind in kinds if kind in task.paths]
     return (serving or kinds or [_unasked(task)])[0]
 

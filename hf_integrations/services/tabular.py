@@ -8,7 +8,14 @@ from hf_integrations.flow import Flow
 from hf_integrations.models import parameters as said
 from hf_integrations.models.replies import Answers
 from hf_integrations.routing import table
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.infer import infer
 
@@ -66,9 +73,21 @@ class _Tabular:
     regress = method(regress)
 
 
+class RawTabular(_Tabular, RawService):
+    """`client.tabular.with_raw_response`."""
+
+
 class Tabular(_Tabular, Service):
     """`client.tabular`."""
+
+    with_raw_response = raw(RawTabular)
+
+
+class AsyncRawTabular(_Tabular, AsyncRawService):
+    """`client.tabular.with_raw_response`, awaited."""
 
 
 class AsyncTabular(_Tabular, AsyncService):
     """`client.tabular`, awaited."""
+
+    with_raw_response = raw(AsyncRawTabular)

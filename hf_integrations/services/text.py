@@ -12,7 +12,14 @@ from hf_integrations.models.replies import Answers
 from hf_integrations.models.tables import TableAnswer
 from hf_integrations.models.text import Entity, Fill, Found, Label, Question, Written
 from hf_integrations.routing import table
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.infer import infer
 from hf_integrations.services.ranking import rank
@@ -287,9 +294,21 @@ class _Texts:
     translate = method(translate)
 
 
+class RawTexts(_Texts, RawService):
+    """`client.text.with_raw_response`."""
+
+
 class Texts(_Texts, Service):
     """`client.text`."""
+
+    with_raw_response = raw(RawTexts)
+
+
+class AsyncRawTexts(_Texts, AsyncRawService):
+    """`client.text.with_raw_response`, awaited."""
 
 
 class AsyncTexts(_Texts, AsyncService):
     """`client.text`, awaited."""
+
+    with_raw_response = raw(AsyncRawTexts)

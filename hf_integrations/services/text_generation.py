@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Unpack
 
-import msgspec
-
 from hf_integrations.errors import DecodeError, ValidationError
 from hf_integrations.flow import Flow, OpenResponse, Response
-from hf_integrations.models.shapes import answer, as_dict, checked
+from hf_integrations.models.shapes import answer, as_dict, checked, decoding
 from hf_integrations.models.text_generation import (
     Completion,
     CompletionChoice,
@@ -23,10 +21,20 @@ from hf_integrations.models.text_generation import (
 )
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import TEXT_GENERATION, Kind
-from hf_integrations.services.binding import AsyncService, Opening, Service, method, streaming
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    Opening,
+    RawService,
+    Service,
+    method,
+    raw,
+    streaming,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
 from hf_integrations.services.servers import settled
+from hf_integrations.transport.assembling import GenerationAssembly
 from hf_integrations.transport.exchange import exchange, opening
 from hf_integrations.transport.reading import Reader
 
@@ -84,7 +92,9 @@ def generate(
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
     target = yield from settled(context, target, TEXT_GENERATION)
     body = call.body(_body(target, prompt, settings))
-    request = call.request(context, target, TEXT_GENERATION, body)
+    request = call.request(
+        context, target, TEXT_GENERATION, body, amount=settings.get("max_new_tokens") or 0
+    )
     response = yield from exchange(request, context.patience)
     return _response(target, response)
 
@@ -96,19 +106,21 @@ def stream(
     model: str | None = None,
     provider: str | None = None,
     **options: Unpack[TextGenerationOptions],
-) -> Opening[TextGenerationChunk]:
+) -> Opening[TextGenerationChunk, TextGenerationResponse]:
     """The continuation of a prompt, as it is written; see `generate` for the arguments."""
     call, prompt, settings = _checked(inputs, options)
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
+    reader = Reader(_chunk, target.about(TEXT_GENERATION), GenerationAssembly())
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, TEXT_GENERATION)
         body = call.body(_body(known, prompt, settings) | _STREAMED[known.kind])
         path = "/generate_stream" if known.kind is Kind.TGI else ""
         request = call.request(context, known, TEXT_GENERATION, body, path=path, streamed=True)
+        reader.request = request
         return (yield from opening(request, context.patience))
 
-    return Opening(flow(), Reader(_chunk, target.about(TEXT_GENERATION)))
+    return Opening(flow(), reader)
 
 
 _STREAMED: dict[Kind | None, dict[str, Any]] = {
@@ -181,11 +193,11 @@ class _AnyChunk(TextGenerationChunk):
     choices: list[CompletionChoice] | None = None
 
 
-_CHUNKS = msgspec.json.Decoder(_AnyChunk)
+_CHUNKS = decoding(_AnyChunk)
 
 
 def _chunk(data: bytes) -> TextGenerationChunk:
-    chunk = _CHUNKS.decode(data)
+    chunk = _CHUNKS(data)
     if not chunk.choices:
         return chunk
     choice = chunk.choices[0]
@@ -200,9 +212,21 @@ class _TextGeneration:
     stream = streaming(stream)
 
 
+class RawTextGeneration(_TextGeneration, RawService):
+    """`client.text_generation.with_raw_response`."""
+
+
 class TextGeneration(_TextGeneration, Service):
     """`client.text_generation`."""
+
+    with_raw_response = raw(RawTextGeneration)
+
+
+class AsyncRawTextGeneration(_TextGeneration, AsyncRawService):
+    """`client.text_generation.with_raw_response`, awaited."""
 
 
 class AsyncTextGeneration(_TextGeneration, AsyncService):
     """`client.text_generation`, awaited."""
+
+    with_raw_response = raw(AsyncRawTextGeneration)

@@ -10,7 +10,14 @@ from hf_integrations.models.media import ImageInput, Video, VideoInput
 from hf_integrations.models.replies import Answers
 from hf_integrations.models.text import Label
 from hf_integrations.routing import table
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.infer import infer
 
@@ -118,9 +125,21 @@ class _Videos:
     generate = method(generate)
 
 
+class RawVideos(_Videos, RawService):
+    """`client.video.with_raw_response`."""
+
+
 class Videos(_Videos, Service):
     """`client.video`."""
+
+    with_raw_response = raw(RawVideos)
+
+
+class AsyncRawVideos(_Videos, AsyncRawService):
+    """`client.video.with_raw_response`, awaited."""
 
 
 class AsyncVideos(_Videos, AsyncService):
     """`client.video`, awaited."""
+
+    with_raw_response = raw(AsyncRawVideos)

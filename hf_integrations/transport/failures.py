@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from hf_integrations import errors
-from hf_integrations.errors import HfError
+from hf_integrations.errors import DecodeError, HfError
 from hf_integrations.flow import Request, Response
 from hf_integrations.models.shapes import request_id
 from hf_integrations.transport.masking import LONGEST, decoded, without_secrets
@@ -41,7 +41,7 @@ _NO_PROVIDER = re.compile(r"not supported by (any )?provider", re.IGNORECASE)
 def failure_of(request: Request, response: Response) -> HfError:
     """The error for a response that is not 2xx."""
     body = decoded(response.body)
-    text = _text(body) or _plain(response)
+    text = _text(body).strip() or _plain(response, body)
     kind = _kind(response, body, text)
     about = request.about
     error = kind(
@@ -90,14 +90,55 @@ def _text(body: Any) -> str:
     return ""
 
 
-def _plain(response: Response) -> str:
+def no_stream(request: Request, headers: dict[str, str], start: bytes) -> DecodeError:
+    """The error for a 2xx answer without a single event, where a stream was asked for.
+
+    Args:
+        request: what was asked; its secrets are not in the error.
+        headers: of the answer.
+        start: how its body begins; of a longer one nothing is quoted.
+    """
+    body = decoded(start)
+    page = _is_page(start.decode("utf-8", "replace").strip(), headers)
+    if not start.strip():
+        what = "nothing"
+    elif text := _text(body):
+        what = f"this: {without_secrets(text, request)}"
+    else:
+        what = "a page for browsers" if page else "one whole answer"
+    about = request.about
+    return DecodeError(
+        f"The server was asked for a stream and answered with {what}.",
+        provider=about.provider or None,
+        model=about.model or None,
+        task=about.task or None,
+        request_id=request_id(headers),
+        hint="If it cannot stream, ask for the whole answer; if it is not the server you meant, "
+        "correct base_url.",
+    )
+
+
+def _plain(response: Response, body: Any) -> str:
     """What to say when the body has no message: its text, unless that is a page for browsers."""
     if 300 <= response.status < 400:
         place = response.headers.get("location", "elsewhere").partition("?")[0]
         return f"The server sends callers on to {place}; redirects are not followed. Set base_url."
     text = response.body[:LONGEST].decode("utf-8", "replace").strip()
-    page = text[:1] == "<" or "html" in response.headers.get("content-type", "")
-    return text if text and not page else f"The server answered {response.status}."
+    silent = text in {"", "null"} or (body is not None and _says_nothing(body))
+    if silent or _is_page(text, response.headers):
+        return f"The server answered {response.status}."
+    return text
+
+
+def _is_page(text: str, headers: dict[str, str]) -> bool:
+    return text[:1] == "<" or "html" in headers.get("content-type", "")
+
+
+def _says_nothing(body: Any) -> bool:
+    """Whether there is no word and no number anywhere in it."""
+    if isinstance(body, (dict, list)):
+        return all(map(_says_nothing, body.values() if isinstance(body, dict) else body))
+    return body in (None, "")
 
 
 def _retry_after(response: Response, body: Any) -> float | None:

@@ -9,9 +9,11 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
-from hf_integrations.flow import About
+from hf_integrations.flow import About, Request, Response
+from hf_integrations.transport.report import Report
 from hf_integrations.transport.sse import SSEDecoder
 
+START = 4_000  # bytes
 _MOST_BAD = 3
 
 
@@ -32,30 +34,63 @@ class Item(Protocol):
 
 
 C = TypeVar("C", bound=Item)
+W = TypeVar("W", covariant=True)
 
 
-class Reader(Generic[C]):
+class Assembly(Protocol[C, W]):
+    """What the items of a stream are put together by."""
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether an item said why the answer ends."""
+
+    def add(self, item: C) -> C:
+        """Take an item in; it comes back as it is handed out."""
+
+    def rest(self) -> C | None:
+        """What was kept back when the stream ended; None for nothing."""
+
+    def whole(self, http: Response | None = None) -> W:
+        """What the items have come to, with the exchange they came from."""
+
+
+class Reader(Generic[C, W]):
     """Takes the bytes of one stream and gives its items; remembers what a failure must report.
 
     Attributes:
         ready: the items that are complete and not yet taken, oldest first.
         done: the server has said that this was all.
+        assembly: what the items are put together by.
+        report: told of items as they come, where somebody listens.
+        usage: tokens, as the last item that counted them says; only where somebody listens.
+        request: what the stream answers, once it has been made.
+        start: how an answer begins in which there is no event yet, in at most `START` bytes;
+            None from the first event on.
     """
 
-    def __init__(self, decode: Callable[[bytes], C], about: About) -> None:
+    def __init__(
+        self, decode: Callable[[bytes], C], about: About, assembly: Assembly[C, W]
+    ) -> None:
         self.ready: deque[C] = deque()
         self.done = False
+        self.assembly = assembly
+        self.report: Report | None = None
+        self.usage: Any = None
+        self.request: Request | None = None
+        self.start: bytes | None = b""
         self._about = about
         self._decode = decode
         self._events = SSEDecoder()
-        self._texts: list[str] = []
         self._bad = 0
-        self._ended = False
 
     @property
     def text(self) -> str:
         """The text that has arrived."""
-        return "".join(self._texts)
+        return self.assembly.text
 
     def feed(self, data: bytes) -> None:
         """Make ready the items that `data` completes.
@@ -64,12 +99,16 @@ class Reader(Generic[C]):
             StreamInterruptedError: the server sent an error in place of an item, or three items
                 in a row that cannot be read; the items before it are ready.
         """
+        if self.start is not None:
+            self.start = (self.start + data)[:START]
         self._take(self._events.feed(data))
 
     def finish(self) -> None:
         """Make ready what was left when the body ended; raises as `feed` does."""
         self._take(self._events.finish())
-        if not (self.done or self._ended):
+        if (rest := self.assembly.rest()) is not None:
+            self.ready.append(rest)
+        if self.start is None and not (self.done or self.assembly.ended):
             _warn(f"A stream ended without saying so (task {self._about.task}).")
 
     def interrupted(self, cause: HfError) -> StreamInterruptedError:
@@ -77,11 +116,16 @@ class Reader(Generic[C]):
         return self._failure(f"The stream broke off: {cause.message}")
 
     def _take(self, events: list[bytes]) -> None:
+        if events:
+            self.start = None
         for event in events:
             if event.strip() in (b"[DONE]", b""):  # some servers keep a stream alive by nothing
                 self.done = self.done or bool(event.strip())
             elif (item := self._item(event)) is not None:
                 self.ready.append(item)
+                if self.report is not None:
+                    self.report.item()
+                    self.usage = getattr(item, "usage", None) or self.usage
 
     def _item(self, event: bytes) -> C | None:
         try:
@@ -92,9 +136,7 @@ class Reader(Generic[C]):
         if item.error is not None:
             raise self._failure(f"The server failed on the way: {_reason(item.error)}")
         self._bad = 0
-        self._texts.append(item.text)
-        self._ended = self._ended or item.finish_reason is not None
-        return item
+        return self.assembly.add(item)
 
     def _skip(self) -> None:
         self._bad += 1

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import ColdStartTimeoutError, HfError, InferenceTimeoutError
 from hf_integrations.flow import Request
 
+RESERVE = 100.0  # repeats that are there before any request has paid for one
 WARMUP_FIRST = (2.0, 4.0, 8.0, 16.0)
 _DOUBLINGS = 64  # more than any cap leaves room for; without a bound, a float would run over
 
@@ -32,12 +32,14 @@ class Retry(Struct, frozen=True):
         base: the bound of the first wait, in seconds.
         cap: the longest wait, in seconds; a server that asks for a longer one gets none.
         draw: a number from 0 to 1.
+        after_timeout: repeat also what timed out and may do harm when done twice.
     """
 
     most: int
     base: float
     cap: float
     draw: Callable[[], float] = _draw
+    after_timeout: bool = False
 
     def wait(self, failures: int, error: HfError, request: Request) -> float | None:
         """Seconds to wait before sending again; None when that is no use.
@@ -47,7 +49,7 @@ class Retry(Struct, frozen=True):
         """
         if not error.retryable or failures >= self.most:
             return None
-        if isinstance(error, InferenceTimeoutError) and not request.repeat_after_timeout:
+        if isinstance(error, InferenceTimeoutError) and not self._may_repeat(error, request):
             return None  # the server may still be working on it, and charge for both
         drawn = self.draw() * min(self.cap, self.base * 2.0 ** min(failures, _DOUBLINGS))
         if error.retry_after is None:
@@ -55,6 +57,10 @@ class Retry(Struct, frozen=True):
         if error.retry_after > self.cap:
             return None
         return min(self.cap, error.retry_after + drawn)
+
+    def _may_repeat(self, error: InferenceTimeoutError, request: Request) -> bool:
+        harmless = request.repeat_after_timeout or error.phase in ("connect", "place")
+        return harmless or self.after_timeout
 
 
 class Warmup(Struct, frozen=True):
@@ -91,16 +97,24 @@ class Warmup(Struct, frozen=True):
         return min(15.0 if waited < 180 else 30.0, left)
 
 
-class Patience(Struct, frozen=True):
-    """What a request is allowed to wait for."""
+class Budget:
+    """Repeats in store: each request pays for a part of one, so that a storm is not doubled.
 
-    retry: Retry
-    warmup: Warmup
+    Only arithmetic: who holds it sees to it that one thread at a time asks.
+    """
 
-    @classmethod
-    def of(cls, config: HfInferenceConfig) -> Patience:
-        """As the settings say."""
-        return cls(
-            Retry(config.max_retries, config.retry_base_delay, config.retry_max_delay),
-            Warmup(config.cold_start_timeout if config.auto_wait_for_model else 0.0),
-        )
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = RESERVE
+
+    def pay(self, share: float) -> None:
+        """A request pays."""
+        self.left = min(RESERVE, self.left + share)
+
+    def spend(self) -> bool:
+        """Take a repeat, if there is one."""
+        if self.left < 1.0:
+            return False
+        self.left -= 1.0
+        return True

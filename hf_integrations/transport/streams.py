@@ -5,29 +5,37 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Generic, Self, TypeVar, cast
 
-from hf_integrations.errors import HfError, StreamInterruptedError
+from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
 from hf_integrations.flow import (
     AsyncBody,
     AsyncEngine,
     Engine,
     Flow,
     OpenResponse,
+    Response,
     SyncBody,
     adrive,
     drive,
 )
+from hf_integrations.models.exchanges import Exchange
 from hf_integrations.models.shapes import request_id
+from hf_integrations.models.timings import Timings
+from hf_integrations.transport.failures import no_stream
+from hf_integrations.transport.flowing import Flowing
 from hf_integrations.transport.reading import Item, Reader
+from hf_integrations.transport.recording import AsyncRecorder, Recorder
 
 C = TypeVar("C", bound=Item)
+W = TypeVar("W")
 
 
-class _Streamed(Generic[C]):
+class _Streamed(Generic[C, W]):
     """What both colours share: how it is opened, its reader, and how it ended."""
 
-    def __init__(self, opening: Flow[OpenResponse], reader: Reader[C]) -> None:
+    def __init__(self, opening: Flow[OpenResponse], reader: Reader[C, W]) -> None:
         self._opening = opening
         self._reader = reader
+        self._exchanges: list[Exchange] = []
         self._headers: dict[str, str] | None = None
         self._failure: HfError | None = None
         self._over = False
@@ -42,18 +50,55 @@ class _Streamed(Generic[C]):
         """The headers of the response, once it is open; their names are in lower case."""
         return dict(self._headers or {})
 
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request, for its support."""
+        return request_id(self._headers or {})
+
+    @property
+    def timings(self) -> Timings:
+        """What the server says of the time it took, in seconds; few say anything in a stream."""
+        return Timings.of(self._headers or {})
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The request and how it went, with what was tried before; None until it is open."""
+        return self._exchanges[-1] if self._exchanges else None
+
+    def _whole(self) -> W:
+        found = self.exchange
+        status = found.status if found else None
+        return self._reader.assembly.whole(Response(status or 200, self.headers))
+
     def _take(self, part: bytes | None) -> bool:
         """Read one part of the body, None at its end; whether there will be more."""
         if part is None:
-            self._reader.finish()
+            self._finish()
         else:
             self._reader.feed(part)
         return part is not None
 
+    def _watch(self, body: object) -> None:
+        """Have the items counted, where a report is made of the body."""
+        if isinstance(body, Flowing):
+            self._reader.report = body.report
+
+    def _tell(self, body: object) -> None:
+        """Say how it ended, where a report is made of it."""
+        if isinstance(body, Flowing):
+            error = type(self._failure).__name__ if self._failure is not None else ""
+            body.told(error=error, usage=self._reader.usage)
+
+    def _finish(self) -> None:
+        reader = self._reader
+        reader.finish()
+        if reader.start is not None and reader.request is not None:
+            raise no_stream(reader.request, self.headers, reader.start)
+
     def _failed(self, error: HfError) -> None:
         """Keep an error until the items before it have been handed out."""
         if self._headers is not None:
-            if not isinstance(error, StreamInterruptedError):
+            if not isinstance(error, StreamInterruptedError | DecodeError):
                 if self._over or self._reader.done:
                     return  # it was closed meanwhile, or all had been said
                 error, cause = self._reader.interrupted(error), error
@@ -67,7 +112,7 @@ class _Streamed(Generic[C]):
         return failure or end
 
 
-class Stream(_Streamed[C]):
+class Stream(_Streamed[C, W]):
     """A streamed answer: iterate it; as a context manager, it may be left early.
 
     The request is sent on entering, or when the first item is asked for. Leaving it before its
@@ -79,7 +124,7 @@ class Stream(_Streamed[C]):
     """
 
     def __init__(
-        self, opening: Flow[OpenResponse], reader: Reader[C], engine: Callable[[], Engine]
+        self, opening: Flow[OpenResponse], reader: Reader[C, W], engine: Callable[[], Engine]
     ) -> None:
         super().__init__(opening, reader)
         self._engine = engine
@@ -107,22 +152,36 @@ class Stream(_Streamed[C]):
     def __del__(self) -> None:
         self.close()
 
+    def response(self) -> W:
+        """The whole answer, as if it had not been streamed; reads what is left of the stream.
+
+        Of a stream that was left early, what had come.
+
+        Raises:
+            StreamInterruptedError: it breaks off.
+        """
+        for _ in self:
+            pass
+        return self._whole()
+
     def close(self) -> None:
         """Stop reading; a second call does nothing."""
         self._over = True
         if (body := self._body) is not None:
             self._body = None
+            self._tell(body)
             body.close()
 
     def _open(self) -> None:
         if self._headers is not None or self._over:
             return
         try:
-            body = cast(SyncBody, drive(self._opening, self._engine()))
+            body = cast(SyncBody, drive(self._opening, Recorder(self._engine(), self._exchanges)))
         except BaseException:
             self._over = True  # a flow that has failed cannot be driven again
             raise
         self._body, self._headers, self._parts = body, body.headers, iter(body)
+        self._watch(body)
         if self._over:  # by another thread, meanwhile
             self.close()
 
@@ -138,7 +197,7 @@ class Stream(_Streamed[C]):
                 self.close()
 
 
-class AsyncStream(_Streamed[C]):
+class AsyncStream(_Streamed[C, W]):
     """A streamed answer in asyncio: `async with` it, then `async for` its items.
 
     The request is sent on entering, or when the first item is asked for. Leaving it before its
@@ -150,7 +209,7 @@ class AsyncStream(_Streamed[C]):
     """
 
     def __init__(
-        self, opening: Flow[OpenResponse], reader: Reader[C], engine: Callable[[], AsyncEngine]
+        self, opening: Flow[OpenResponse], reader: Reader[C, W], engine: Callable[[], AsyncEngine]
     ) -> None:
         super().__init__(opening, reader)
         self._engine = engine
@@ -177,24 +236,42 @@ class AsyncStream(_Streamed[C]):
 
     def __del__(self) -> None:
         if (body := self._body) is not None:
+            self._tell(body)
             body.abandon()
+
+    async def response(self) -> W:
+        """The whole answer, as if it had not been streamed; reads what is left of the stream.
+
+        Of a stream that was left early, what had come.
+
+        Raises:
+            StreamInterruptedError: it breaks off.
+        """
+        async for _ in self:
+            pass
+        return self._whole()
 
     async def close(self) -> None:
         """Stop reading; a second call does nothing."""
         self._over = True
         if (body := self._body) is not None:
             self._body = None
+            self._tell(body)
             await body.close()
 
     async def _open(self) -> None:
         if self._headers is not None or self._over:
             return
         try:
-            body = cast(AsyncBody, await adrive(self._opening, self._engine()))
+            body = cast(
+                AsyncBody,
+                await adrive(self._opening, AsyncRecorder(self._engine(), self._exchanges)),
+            )
         except BaseException:
             self._over = True  # a flow that has failed cannot be driven again
             raise
         self._body, self._headers, self._parts = body, body.headers, aiter(body)
+        self._watch(body)
         if self._over:  # by another task, meanwhile
             await self.close()
 

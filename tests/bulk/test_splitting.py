@@ -60,6 +60,16 @@ def test_a_long_paragraph_is_cut_between_its_lines_then_sentences_then_words() -
     assert [each.text for each in split("aaaabbbbcc", 4)] == ["aaaa", "bbbb", "cc"]
 
 
+@pytest.mark.parametrize("text", ["# " + "x" * 5000, "x" * 5000 + "\n====="])
+def test_a_line_that_is_too_long_for_a_heading_is_text(text: str) -> None:
+    """It would stand with each piece under it."""
+    pieces = split(text + "\n\nbody", 1000)
+
+    assert {each.heading for each in pieces} == {""}
+    assert sum(each.text.count("x") for each in pieces) == 5000
+    assert max(len(each.text) for each in pieces) <= 1000
+
+
 def test_a_line_of_dashes_alone_is_no_heading() -> None:
     """A rule between paragraphs is text."""
     assert [each.heading for each in split("one\n\n-----\n\ntwo")] == [""]

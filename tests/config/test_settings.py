@@ -18,7 +18,7 @@ from hf_integrations.config import (
     checked_url,
     known,
 )
-from hf_integrations.config.checks import NUMBERS, TYPES
+from hf_integrations.config.checks import NUMBERS, SHARES, TYPES
 from hf_integrations.credentials import ENVIRONMENT
 from hf_integrations.errors import AuthenticationError, ConfigurationError, ValidationError
 from tests.playing import elsewhere
@@ -103,9 +103,10 @@ def test_a_number_must_be_one_and_in_range(name: str, bad: object) -> None:
 @pytest.mark.parametrize("name", sorted(NUMBERS))
 def test_a_number_may_come_as_text(name: str) -> None:
     """As it does from the environment, and leaves as a number."""
-    value = getattr(made({"retry_max_delay": 50, name: "40"}), name)
+    text = "1" if name in SHARES else "40"
+    value = getattr(made({"retry_max_delay": 50, name: text}), name)
 
-    assert value == 40
+    assert value == int(text)
     assert type(value) is NUMBERS[name]
 
 
@@ -121,7 +122,7 @@ def test_a_count_is_never_rounded(name: str) -> None:
     """2.5 is refused, 2.0 is 2."""
     with pytest.raises(ConfigurationError, match="whole number"):
         made({name: 2.5})
-    assert getattr(made({name: 2.0}), name) == 2
+    assert getattr(made({"breaker_minimum": 1, name: 2.0}), name) == 2
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
@@ -169,6 +170,22 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"ca_file": "/nowhere"}, "ca_file: there is no file /nowhere."),
     ({"client_cert": 5}, "client_cert must be a path, not int."),
     ({"retry_base_delay": 40}, "retry_max_delay (30 s) is below retry_base_delay (40 s)"),
+    ({"breaker_window": 5}, "breaker_window (5) is below breaker_minimum (20)"),
+    ({"total_timeout": 0.5}, "total_timeout (0.5 s) is below retry_base_delay (1 s)"),
+    ({"breaker_failure_rate": 1.5}, "breaker_failure_rate must be a number, more than 0, at most"),
+    ({"retry_budget": -1}, "retry_budget must be a number, 0 or more, at most 1, not -1."),
+    ({"on_event": "print"}, "on_event must be a function, not str."),
+    ({"provider_rate_limits": 5}, "provider_rate_limits must be a dict of limits by provider."),
+    ({"provider_rate_limits": {"": {}}}, "a key is a provider, a host, or '*'."),
+    ({"provider_rate_limits": {"groq": 5}}, "provider_rate_limits['groq'] must be a dict."),
+    (
+        {"provider_rate_limits": {"groq": {"per_day": 5}}},
+        "provider_rate_limits['groq']: there is no 'per_day'; it takes per_second, per_minute",
+    ),
+    (
+        {"provider_rate_limits": {"groq": {"per_second": -5}}},
+        "provider_rate_limits['groq']: per_second must be a number, more than 0, not -5.",
+    ),
     ({"token": 5}, "token must be a string or a function"),
 ]
 
@@ -203,6 +220,8 @@ def test_thin_settings_do_nothing_by_themselves() -> None:
     assert config.max_retries == 1
     assert config.auto_wait_for_model is False
     assert config.server == "openai"
+    quiet = (config.circuit_breaker, config.adaptive_rate_limits, config.collect_metrics)
+    assert not any(quiet)
     assert HfInferenceConfig.thin().max_retries == 0
 
 
@@ -276,6 +295,21 @@ def test_settings_can_be_copied_and_pickled() -> None:
     assert there.max_retries == 2
     with pytest.raises(AuthenticationError, match="stayed behind"):
         there.credential and there.credential.reveal()
+
+
+def test_headers_stay_behind_and_say_so() -> None:
+    """They may be a gateway's password; a pickle has their names, and using them is an error."""
+    config = HfInferenceConfig(token=SECRET, headers={"x-api-key": "open sesame"})
+    there = elsewhere(elsewhere(config).with_options(max_retries=2))
+
+    assert b"sesame" not in pickle.dumps(config)
+    assert copy.deepcopy(config).headers == {"x-api-key": "open sesame"}
+    assert list(there.headers) == ["x-api-key"]
+    assert len(there.headers) == 1
+    assert there.headers.get("x-other") is None
+    with pytest.raises(ConfigurationError, match=r"x-api-key stayed behind.*with_options"):
+        dict(there.headers)
+    assert there.with_options(headers={}).headers == {}
 
 
 def test_settings_show_no_secret() -> None:

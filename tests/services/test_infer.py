@@ -101,7 +101,9 @@ def test_an_unknown_parameter_is_named_and_nothing_is_sent(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("wrong", [5, [], {}, "", object()], ids=repr)
+@pytest.mark.parametrize(
+    "wrong", [5, [], {}, "", object()], ids=["5", "[]", "{}", "nothing", "object"]
+)
 def test_wrong_inputs_are_refused_unsent(name: str, wrong: Any) -> None:
     """With an error of ours."""
     with pytest.raises(ValidationError):

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from hf_integrations.flow import AsyncEngine, Engine, Request, Response
-from hf_integrations.models.chat import ChatChunk
+from hf_integrations.models.chat import ChatChunk, ChatResponse
 from hf_integrations.models.shapes import decode, encode
+from hf_integrations.transport.assembling import ChatAssembly
 from hf_integrations.transport.exchange import opening
+from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.reading import Reader
-from hf_integrations.transport.retry import Patience, Retry, Warmup
+from hf_integrations.transport.retry import Retry, Warmup
 from hf_integrations.transport.streams import AsyncStream, Stream
 from tests.playing import REQUEST
 
@@ -121,17 +123,19 @@ class AsyncScriptedEngine(Scripted):
         """Nothing to let go."""
 
 
-def reader() -> Reader[ChatChunk]:
+def reader() -> Reader[ChatChunk, ChatResponse]:
     """A reader of chat chunks."""
-    return Reader(lambda data: decode(data, ChatChunk), REQUEST.about)
+    made = Reader(lambda data: decode(data, ChatChunk), REQUEST.about, ChatAssembly())
+    made.request = REQUEST
+    return made
 
 
-def stream(engine: Engine) -> Stream[ChatChunk]:
+def stream(engine: Engine) -> Stream[ChatChunk, ChatResponse]:
     """A plain stream over an engine."""
     return Stream(opening(REQUEST, PATIENCE), reader(), lambda: engine)
 
 
-def astream(engine: AsyncEngine) -> AsyncStream[ChatChunk]:
+def astream(engine: AsyncEngine) -> AsyncStream[ChatChunk, ChatResponse]:
     """An asyncio stream over an engine."""
     return AsyncStream(opening(REQUEST, PATIENCE), reader(), lambda: engine)
 
@@ -143,7 +147,7 @@ class Plain:
         self.body = ScriptedBody(())
         answers = [self._body(answer) for answer in answers]
         self.engine = ScriptedEngine(answers)
-        self.stream: Stream[ChatChunk] = stream(self.engine)
+        self.stream: Stream[ChatChunk, ChatResponse] = stream(self.engine)
         self.texts: list[str] = []
         self.failure: Exception | None = None
 
@@ -174,7 +178,7 @@ class Looped:
         self.body = AsyncScriptedBody(())
         answers = [self._body(answer) for answer in answers]
         self.engine = AsyncScriptedEngine(answers)
-        self.stream: AsyncStream[ChatChunk] = astream(self.engine)
+        self.stream: AsyncStream[ChatChunk, ChatResponse] = astream(self.engine)
         self.texts: list[str] = []
         self.failure: Exception | None = None
         self._runner = asyncio.Runner()

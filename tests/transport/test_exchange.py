@@ -18,7 +18,8 @@ from hf_integrations.errors import (
 )
 from hf_integrations.flow import Ask, Open, Request, Response, Send, Sleep, Timeout
 from hf_integrations.transport.exchange import exchange, opening
-from hf_integrations.transport.retry import Patience, Retry, Warmup
+from hf_integrations.transport.patience import Patience
+from hf_integrations.transport.retry import Retry, Warmup
 from tests.playing import REQUEST, play
 from tests.test_flow import BODY
 

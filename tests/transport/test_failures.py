@@ -15,7 +15,7 @@ from hf_integrations import errors
 from hf_integrations.errors import HfError
 from hf_integrations.flow import About, Response
 from hf_integrations.models.shapes import encode
-from hf_integrations.transport.failures import HINTS, failure_of
+from hf_integrations.transport.failures import HINTS, failure_of, no_stream
 from tests.playing import request
 
 SECRET = "hf_very_secret"
@@ -138,6 +138,40 @@ def test_several_messages_are_all_said() -> None:
 def test_a_page_for_browsers_is_not_a_message(body: Any, headers: dict[str, str]) -> None:
     """Then the status has to do."""
     assert failed(502, body, **headers).message == "The server answered 502."
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b"[]", b"null", b'""', b'{"error": {}}', b'{"error": "", "data": []}']
+)
+def test_an_answer_that_says_nothing_is_not_quoted(body: bytes) -> None:
+    """Brackets are no reason."""
+    error = failed(429, body)
+    assert isinstance(error, errors.RateLimitedError)
+    assert error.message == "The server answered 429."
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "words"),
+    [
+        (b"", {}, "answered with nothing."),
+        (b": ping\n\n", {}, "answered with one whole answer."),
+        (encode({"choices": [{"message": {"content": "4"}}]}), {}, "with one whole answer."),
+        (encode({"error": f"no GPU for {PROMPT} by {SECRET}"}), {}, "with this: no GPU for"),
+        (b"<!doctype html><title>Sign in</title>", {}, "with a page for browsers."),
+        (b"Sign in", {"content-type": "text/html"}, "with a page for browsers."),
+    ],
+)
+def test_an_answer_that_is_no_stream_is_told_by_its_kind(
+    body: bytes, headers: dict[str, str], words: str
+) -> None:
+    """Of what it says only an error is quoted, and without secrets."""
+    error = no_stream(ASKED, headers | {"x-request-id": "r1"}, body)
+
+    assert words in error.message
+    assert (error.model, error.provider, error.request_id) == ("org/name", "groq", "r1")
+    assert "correct base_url" in str(error)
+    assert SECRET not in str(error)
+    assert PROMPT not in str(error)
 
 
 def test_a_redirect_says_where_it_would_lead() -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from hf_integrations.errors import NetworkError, StreamInterruptedError
 from hf_integrations.flow import About
-from hf_integrations.models.chat import ChatChunk
+from hf_integrations.models.chat import ChatChunk, ChatResponse
 from hf_integrations.models.shapes import decode, encode
-from hf_integrations.transport.reading import Reader
+from hf_integrations.transport.assembling import ChatAssembly
+from hf_integrations.transport.reading import START, Reader
 
 ABOUT = About("chat-completion", "groq", "org/name")
 BAD = b'data: {"choices": [\n\n'
@@ -18,9 +19,9 @@ DONE = b"data: [DONE]\n\n"
 ERROR = b'data: {"error": {"message": "the prompt was: secret", "type": "server_error"}}\n\n'
 
 
-def reader() -> Reader[ChatChunk]:
+def reader() -> Reader[ChatChunk, ChatResponse]:
     """A reader of chat chunks."""
-    return Reader(lambda data: decode(data, ChatChunk), ABOUT)
+    return Reader(lambda data: decode(data, ChatChunk), ABOUT, ChatAssembly())
 
 
 def event(text: str, reason: str | None = None) -> bytes:
@@ -29,7 +30,7 @@ def event(text: str, reason: str | None = None) -> bytes:
     return b"data: " + encode({"choices": [choice]}) + b"\n\n"
 
 
-def texts(of: Reader[ChatChunk]) -> list[str]:
+def texts(of: Reader[ChatChunk, ChatResponse]) -> list[str]:
     """The texts of the items that are ready."""
     return [item.text for item in of.ready]
 
@@ -70,6 +71,24 @@ def test_a_stream_that_just_stops_is_warned_of(caplog: pytest.LogCaptureFixture)
         "A stream ended without saying so (task chat-completion)."
     ]
     assert caplog.records[0].name == "hf_integrations"
+
+
+def test_an_answer_without_events_is_kept_as_it_begins(caplog: pytest.LogCaptureFixture) -> None:
+    """A little of it, for the error; the first event ends that."""
+    found = reader()
+    found.feed(b'{"choices": ')
+    found.feed(b"x" * 2 * START)
+    found.finish()
+    assert found.start is not None
+    assert found.start.startswith(b'{"choices": xxx')
+    assert len(found.start) == START
+    assert caplog.records == []
+
+    found = reader()
+    found.feed(b": a comment\n\n")
+    assert found.start == b": a comment\n\n"
+    found.feed(DONE)
+    assert found.start is None
 
 
 def test_a_bad_event_is_left_out_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
@@ -148,4 +167,9 @@ def test_a_break_is_reported_with_the_text_so_far() -> None:
 
     assert str(error).startswith("The stream broke off: the answer of host broke off")
     assert error.partial == "Once u"
-    assert Reader(lambda data: decode(data, ChatChunk), About()).interrupted(error).task is None
+    assert (
+        Reader(lambda data: decode(data, ChatChunk), About(), ChatAssembly())
+        .interrupted(error)
+        .task
+        is None
+    )

@@ -21,7 +21,8 @@ from hf_integrations.errors import (
     ValidationError,
 )
 from hf_integrations.flow import Request, Timeout
-from hf_integrations.transport.retry import Patience, Retry, Warmup
+from hf_integrations.transport.patience import Patience
+from hf_integrations.transport.retry import Retry, Warmup
 from tests.playing import REQUEST
 
 seconds = st.floats(0, 1e6)
@@ -102,9 +103,11 @@ def test_after_a_timeout_only_the_harmless_is_repeated() -> None:
 def schedule(deadline: float) -> list[float]:
     """The waits for a model that is never ready."""
     waits: list[float] = []
+    waited = 0.0
     with suppress(ColdStartTimeoutError):
         while True:
-            waits.append(Warmup(deadline).wait(len(waits), sum(waits), LOADING))
+            waits.append(Warmup(deadline).wait(len(waits), waited, LOADING))
+            waited += waits[-1]
     return waits
 
 

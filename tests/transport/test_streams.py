@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from hf_integrations.errors import (
+    DecodeError,
     NetworkError,
     ServerError,
     StreamInterruptedError,
@@ -139,6 +140,19 @@ def test_a_stream_without_an_end_is_warned_of(
 
     assert (one.texts, one.failure) == (["a"], None)
     assert "ended without saying so" in caplog.text
+
+
+@pytest.mark.parametrize("parts", [[b'{"choices": []}'], [b"<html>", b"log in</html>"], []])
+def test_an_answer_that_is_no_stream_is_an_error(streamed: Make, parts: list[bytes]) -> None:
+    """Never a silent empty answer."""
+    one = streamed(parts)
+    one.read()
+
+    assert one.texts == []
+    assert isinstance(one.failure, DecodeError)
+    assert one.failure.request_id == "abc"
+    assert "log in" not in str(one.failure)
+    assert one.body.closed == 1
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,8 @@ class _AsyncBody:
         try:
             while chunk := await read():
                 yield chunk
+        except RuntimeError as error:  # how aiohttp says that the session was closed meanwhile
+            raise faults.closed(self._request) from error
         except FAILURES as error:
             _raise_translated(error, self._request)
             raise

@@ -60,7 +60,9 @@ def too_late(request: Request, phase: Phase) -> InferenceTimeoutError:
     seconds = clocks.get(phase) or timeout.total or timeout.silence or timeout.connect
     text, hint = WORDS[phase]
     message = text.format(host=host_of(request), seconds=seconds)
-    return _about(InferenceTimeoutError(message, hint=hint), request)
+    error = InferenceTimeoutError(message, hint=hint)
+    error.phase = phase
+    return _about(error, request)
 
 
 def no_answer(request: Request, reason: str) -> NetworkError:

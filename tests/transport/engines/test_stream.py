@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import threading
 import zlib
+from contextlib import suppress
 
 import pytest
 
-from hf_integrations.errors import NetworkError
+from hf_integrations.errors import HfError, NetworkError
 from hf_integrations.flow import Response
 from tests.transport.engines.asking import SECRETS, ask, ask_stream, told
 from tests.transport.engines.callers import Caller
@@ -235,3 +236,27 @@ def test_streams_side_by_side_do_not_disturb_each_other(caller: Caller, serve: M
         body.close()
 
     assert set(rest) == {b"data: 2\n\n"}
+
+
+def test_closing_the_engine_under_an_open_stream_is_no_surprise(
+    caller: Caller, serve: MakeServer
+) -> None:
+    """The stream goes on to its end, or an error of ours says that it broke off."""
+    closed = threading.Event()
+
+    def script(peer: Peer) -> None:
+        peer.hear()
+        peer.say(STREAM + chunk(b"data: a\n\n"))
+        assert closed.wait(PATIENCE)
+        peer.say(chunk(b"data: b\n\n") + END)
+
+    body = caller.stream(ask_stream(serve(script).url))
+    parts = iter(body)
+    assert next(parts) == b"data: a\n\n"
+    caller.close()
+    closed.set()
+    rest = b""
+    with suppress(HfError):
+        rest = b"".join(parts)
+    assert rest in (b"", b"data: b\n\n")
+    body.close()

@@ -1,0 +1,84 @@
+"""The form an answer shall have, in the words of who is asked; pure.
+
+Source: huggingface_hub, `inference/_providers` (cohere.py, fireworks_ai.py, together.py);
+text-generation-inference, `router/src/lib.rs`, enum GrammarType. vLLM, SGLang, llama.cpp and the
+other providers take OpenAI's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hf_integrations.errors import ValidationError
+
+Wanted = dict[str, Any]
+
+
+def _beside_object(schema: Wanted) -> Wanted:
+    return {"type": "json_object", "schema": schema}
+
+
+def _beside_schema(schema: Wanted) -> Wanted:
+    return {"type": "json_schema", "schema": schema}
+
+
+BY_PROVIDER: dict[str, Callable[[Wanted], Wanted]] = {
+    "cohere": _beside_object,
+    "fireworks-ai": _beside_object,
+    "together": _beside_schema,
+}
+
+
+def for_provider(wanted: Wanted, provider: str) -> Wanted:
+    """For a provider that is asked at its own address; what is not a schema stays as it is."""
+    schema = schema_in(wanted)
+    rewrite = BY_PROVIDER.get(provider)
+    return wanted if rewrite is None or schema is None else rewrite(schema)
+
+
+def for_tgi(wanted: Wanted, *, tools: bool) -> Wanted | None:
+    """For text-generation-inference; None where nothing is wanted.
+
+    Raises:
+        ValidationError: it cannot do that.
+    """
+    if wanted.get("type") == "text":
+        return None
+    if tools:
+        raise ValidationError(
+            "response_format and tools: text-generation-inference takes one of them only.",
+            hint="Ask in two calls, or use vLLM, which takes both.",
+        )
+    if "value" in wanted:
+        _check_properties(wanted)
+        return wanted
+    schema = schema_in(wanted)
+    if schema is None:
+        raise ValidationError(
+            "response_format: text-generation-inference needs a schema, and there is none.",
+            hint="Pass a class, or {'type': 'json_schema', 'json_schema': {…}}.",
+        )
+    written = {"type": "json", "value": schema}
+    _check_properties(written)
+    return written
+
+
+def schema_in(wanted: Wanted) -> Wanted | None:
+    """The JSON schema in a `response_format` of any dialect."""
+    nested = wanted.get("json_schema")
+    found = nested.get("schema") if isinstance(nested, dict) else None
+    if found is None:
+        found = wanted.get("schema", wanted.get("value"))
+    if isinstance(found, dict) and isinstance(found.get("schema"), dict):
+        found = found["schema"]
+    return found if isinstance(found, dict) else None
+
+
+def _check_properties(written: Wanted) -> None:
+    schema = schema_in(written)
+    if schema is not None and not any(word in schema for word in ("properties", "$ref")):
+        raise ValidationError(
+            "response_format: text-generation-inference needs a schema with `properties`.",
+            hint="Put what you want into an object: {'type': 'object', 'properties': {…}}.",
+        )

@@ -1,0 +1,207 @@
+"""Figures about what was done, kept in the process: `client.metrics()`.
+
+Durations go into buckets that grow by a twelfth of a doubling, so that any percentile is known to
+within 6 % and memory does not grow with the calls.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from math import ceil, log2
+
+from msgspec import Struct
+
+from hf_integrations.transport.telemetry import CircuitChange, Event, Exchange
+
+_PER_DOUBLING = 12
+_NO_TIME = -10_000  # the bucket of what took no time at all
+MOST_SERIES = 1_000  # beyond, models are counted together
+
+
+class Figures(Struct, frozen=True):
+    """Figures of some exchanges; durations are in seconds.
+
+    Attributes:
+        count: exchanges that are over.
+        errors: those that ended in an error, by its class.
+        attempts: requests sent for them.
+        p50: half of them took no longer.
+        p95: 95 of 100 took no longer.
+        p99: 99 of 100 took no longer.
+        per_second: exchanges per second since the first.
+        input_tokens: as far as servers counted them.
+        output_tokens: the same of the answers.
+        streams: how many were streamed.
+        items: pieces of these.
+        waited: seconds spent waiting before repeats and for turns.
+        cold_starts: how many waited for a model.
+        cold_start_seconds: how long they waited, in all.
+        cached: answers that were remembered.
+    """
+
+    count: int = 0
+    errors: dict[str, int] = {}
+    attempts: int = 0
+    p50: float = 0.0
+    p95: float = 0.0
+    p99: float = 0.0
+    per_second: float = 0.0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    streams: int = 0
+    items: int = 0
+    waited: float = 0.0
+    cold_starts: int = 0
+    cold_start_seconds: float = 0.0
+    cached: int = 0
+
+    @property
+    def error_rate(self) -> float:
+        """The share that ended in an error, from 0 to 1."""
+        return sum(self.errors.values()) / self.count if self.count else 0.0
+
+
+class Snapshot(Struct, frozen=True):
+    """All figures at one moment.
+
+    Attributes:
+        total: of all exchanges.
+        by_target: of each provider and model; provider is the host at a server of one's own.
+        by_task: of each task.
+        circuit_changes: how often a circuit breaker went into each state.
+        seconds: since the counting began.
+    """
+
+    total: Figures
+    by_target: dict[tuple[str, str], Figures]
+    by_task: dict[str, Figures]
+    circuit_changes: dict[str, int]
+    seconds: float
+
+
+class _Series:
+    """What is counted of some exchanges."""
+
+    __slots__ = (
+        "attempts", "buckets", "cached", "cold", "colds", "count", "errors", "items", "read",
+        "streams", "waited", "written",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.buckets: dict[int, int] = {}
+        self.errors: dict[str, int] = {}
+        self.count = self.attempts = self.read = self.written = 0
+        self.streams = self.items = self.colds = self.cached = 0
+        self.waited = self.cold = 0.0
+
+    def add(self, one: Exchange) -> None:
+        """Count one; what is rare is looked at once."""
+        seconds = one.seconds
+        bucket = ceil(log2(seconds) * _PER_DOUBLING) if seconds > 0 else _NO_TIME
+        self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
+        self.count += 1
+        self.attempts += one.attempts
+        if one.input_tokens is not None:
+            self.read += one.input_tokens
+        if one.output_tokens is not None:
+            self.written += one.output_tokens
+        if one.error or one.streamed or one.waited or one.cold_start or one.cached:
+            self._add_rest(one)
+
+    def merge(self, other: _Series) -> None:
+        """Count all that another has counted."""
+        for bucket, count in other.buckets.items():
+            self.buckets[bucket] = self.buckets.get(bucket, 0) + count
+        for error, count in other.errors.items():
+            self.errors[error] = self.errors.get(error, 0) + count
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def figures(self, seconds: float) -> Figures:
+        """The figures, when it was counted for so long."""
+        return Figures(
+            count=self.count, errors=dict(self.errors), attempts=self.attempts,
+            p50=self.percentile(0.50), p95=self.percentile(0.95), p99=self.percentile(0.99),
+            per_second=self.count / seconds if seconds > 0 else 0.0,
+            input_tokens=self.read, output_tokens=self.written, streams=self.streams,
+            items=self.items, waited=self.waited, cold_starts=self.colds,
+            cold_start_seconds=self.cold, cached=self.cached,
+        )  # fmt: skip
+
+    def percentile(self, share: float) -> float:
+        """The upper bound of the bucket in which it lies."""
+        left = share * self.count
+        for bucket in sorted(self.buckets):
+            left -= self.buckets[bucket]
+            if left <= 1e-9:
+                return math.exp2(bucket / _PER_DOUBLING) if bucket != _NO_TIME else 0.0
+        return 0.0
+
+    def _add_rest(self, one: Exchange) -> None:
+        if one.error:
+            self.errors[one.error] = self.errors.get(one.error, 0) + 1
+        if one.streamed:
+            self.streams += 1
+            self.items += one.items
+        self.colds += one.cold_start > 0
+        self.waited += one.waited
+        self.cold += one.cold_start
+        self.cached += one.cached
+
+
+_SUMS = tuple(name for name in _Series.__slots__ if name not in ("buckets", "errors"))
+
+
+class Metrics:
+    """A listener that counts, by provider, model and task."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self.clear()
+
+    def __call__(self, event: Event) -> None:
+        """Count an event."""
+        if isinstance(event, Exchange):
+            key = (event.provider or event.host, event.model, event.task)
+            with self._lock:
+                (self._series.get(key) or self._new(key)).add(event)
+        elif isinstance(event, CircuitChange):
+            with self._lock:
+                self._changes[event.after] += 1
+
+    def snapshot(self) -> Snapshot:
+        """All figures, as they are now."""
+        with self._lock:
+            seconds = self._clock() - self._began
+            by_target: dict[tuple[str, str], _Series] = {}
+            by_task: dict[str, _Series] = {}
+            total = _Series()
+            for (provider, model, task), series in self._series.items():
+                total.merge(series)
+                by_target.setdefault((provider, model), _Series()).merge(series)
+                by_task.setdefault(task, _Series()).merge(series)
+            changes = dict(self._changes)
+        return Snapshot(
+            total.figures(seconds),
+            {target: series.figures(seconds) for target, series in by_target.items()},
+            {task: series.figures(seconds) for task, series in by_task.items()},
+            changes,
+            seconds,
+        )
+
+    def clear(self) -> None:
+        """Begin to count anew."""
+        with self._lock:
+            self._began = self._clock()
+            self._series: dict[tuple[str, str, str], _Series] = {}
+            self._changes: Counter[str] = Counter()
+
+    def _new(self, key: tuple[str, str, str]) -> _Series:
+        if len(self._series) >= MOST_SERIES:
+            key = ("others", "", key[2])
+        return self._series.setdefault(key, _Series())

@@ -1,0 +1,79 @@
+"""What will be told of one exchange, while it is on its way."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from hf_integrations.errors import HfError
+from hf_integrations.flow import Request, Response
+from hf_integrations.models.shapes import request_id
+from hf_integrations.transport.telemetry import Exchange, Listener, tell, usage_in
+
+
+class Report:
+    """Figures of one exchange; told once, when it is over.
+
+    Attributes:
+        attempts: how many requests were sent.
+        waited: seconds spent waiting.
+        cold_start: seconds spent waiting for the model.
+    """
+
+    __slots__ = (
+        "_began", "_first", "_items", "_listeners", "_request", "_start", "_told", "attempts",
+        "cold_start", "waited",
+    )  # fmt: skip
+
+    def __init__(self, request: Request, listeners: tuple[Listener, ...]) -> None:
+        self._request, self._listeners = request, listeners
+        self._began, self._start = time.time_ns(), time.perf_counter()
+        self._told = False
+        self._first: float | None = None
+        self._items = 0
+        self.attempts = 0
+        self.waited = self.cold_start = 0.0
+
+    def whole(self, response: Response) -> None:
+        """A whole answer came."""
+        if self._told:
+            return
+        self._told = True
+        request, about = self._request, self._request.about
+        read, written = usage_in(response.body)
+        event = Exchange(
+            task=about.task, provider=about.provider, model=about.model,
+            host=request.url.split("/", 3)[2], began=self._began,
+            seconds=time.perf_counter() - self._start, attempts=self.attempts,
+            waited=self.waited, cold_start=self.cold_start, bytes_sent=len(request.body),
+            status=response.status, request_id=request_id(response.headers),
+            bytes_received=len(response.body), input_tokens=read, output_tokens=written,
+        )  # fmt: skip
+        tell(self._listeners, event)
+
+    def failed(self, error: HfError) -> None:
+        """It ended in an error."""
+        self._tell(status=error.status, error=type(error).__name__, request_id=error.request_id)
+
+    def item(self) -> None:
+        """A piece of a stream came."""
+        if self._first is None:
+            self._first = time.perf_counter() - self._start
+        self._items += 1
+
+    def ended(self, **facts: Any) -> None:
+        """A stream was closed."""
+        self._tell(streamed=True, first_item=self._first, items=self._items, **facts)
+
+    def _tell(self, **facts: Any) -> None:
+        if self._told:
+            return
+        self._told = True
+        request, about = self._request, self._request.about
+        event = Exchange(
+            task=about.task, provider=about.provider, model=about.model,
+            host=request.url.split("/", 3)[2], began=self._began,
+            seconds=time.perf_counter() - self._start, attempts=self.attempts,
+            waited=self.waited, cold_start=self.cold_start, bytes_sent=len(request.body), **facts,
+        )  # fmt: skip
+        tell(self._listeners, event)

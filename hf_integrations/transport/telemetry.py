@@ -1,0 +1,135 @@
+"""What happened, as records that never change: the one place from which anything is observed.
+
+`on_event` is called with each; `client.metrics()` is fed by the same. A record holds no prompt, no
+answer and no token. A listener that raises is logged and disturbs nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from msgspec import Struct
+
+
+class Exchange(Struct, frozen=True, kw_only=True):
+    """One exchange, with all its repeats, when it is over; a stream when it is closed.
+
+    Attributes:
+        task: as the Hub spells it.
+        provider: who was asked; empty at a server of one's own.
+        model: which model; empty when there is but one.
+        host: whom the request went to.
+        began: when, in nanoseconds since 1970.
+        seconds: how long it took in all.
+        attempts: how many requests were sent.
+        waited: seconds spent waiting before repeats and for turns.
+        cold_start: seconds spent waiting for the model to be loaded.
+        streamed: whether the answer came in pieces.
+        first_item: seconds until the first piece of a stream; None when none came.
+        items: pieces of a stream.
+        status: of the answer; None when none came.
+        error: the class of the error it ended in; empty when it went well.
+        request_id: the server's id of the last request.
+        bytes_sent: the size of the body.
+        bytes_received: the size of the answer's body, when it came whole.
+        input_tokens: as the server counted them; None when it did not say.
+        output_tokens: the same of the answer.
+        cached: the answer was remembered, and nothing was sent.
+    """
+
+    task: str
+    provider: str
+    model: str
+    host: str
+    began: int
+    seconds: float
+    attempts: int = 1
+    waited: float = 0.0
+    cold_start: float = 0.0
+    streamed: bool = False
+    first_item: float | None = None
+    items: int = 0
+    status: int | None = None
+    error: str = ""
+    request_id: str | None = None
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cached: bool = False
+
+
+class CircuitChange(Struct, frozen=True, kw_only=True):
+    """A circuit breaker changed its state."""
+
+    host: str
+    provider: str
+    model: str
+    before: str
+    after: str
+
+
+class ColdStart(Struct, frozen=True, kw_only=True):
+    """A model is being waited for, or the wait is over.
+
+    Attributes:
+        waited: seconds so far.
+        next_wait: seconds until it is asked for again.
+        deadline: seconds after which no more is waited.
+        estimate: seconds it will take, as the server says; None when it does not.
+        over: whether the wait is over, well or not.
+    """
+
+    host: str
+    provider: str
+    model: str
+    waited: float
+    next_wait: float
+    deadline: float
+    estimate: float | None = None
+    over: bool = False
+
+
+Event: TypeAlias = Exchange | CircuitChange | ColdStart
+Listener: TypeAlias = Callable[[Event], None]
+
+
+def tell(listeners: tuple[Listener, ...], event: Event) -> None:
+    """Tell every listener; one that raises is logged."""
+    for listener in listeners:
+        try:
+            listener(event)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the call it watched went well
+            _log(error)
+
+
+def usage_in(body: bytes) -> tuple[int | None, int | None]:
+    """Input and output tokens, as the `usage` of an answer says, without reading all of it."""
+    place = body.rfind(b'"usage"', max(0, len(body) - _TAIL))
+    if place < 0:
+        return None, None
+    read = _count(body, place, b'"prompt_tokens"')
+    written = _count(body, place, b'"completion_tokens"')
+    if read is None and written is None:  # the words of the responses API
+        return _count(body, place, b'"input_tokens"'), _count(body, place, b'"output_tokens"')
+    return read, written
+
+
+_TAIL = 4096
+_VALUE = re.compile(rb"\s*:\s*(\d+)")
+
+
+def _count(body: bytes, place: int, name: bytes) -> int | None:
+    at = body.find(name, place)
+    found = _VALUE.match(body, at + len(name)) if at >= 0 else None
+    return int(found[1]) if found else None
+
+
+def _log(error: Exception) -> None:
+    import logging  # here, so that a program that logs nothing need not load it
+
+    logging.getLogger("hf_integrations").warning(
+        "A listener of events raised %s.", type(error).__name__
+    )

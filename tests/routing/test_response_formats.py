@@ -1,0 +1,71 @@
+"""The form of an answer, said in five dialects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hf_integrations.errors import ValidationError
+from hf_integrations.routing.response_formats import for_provider, for_tgi, schema_in
+
+SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
+OPENAI = {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}
+
+
+@pytest.mark.parametrize(
+    ("provider", "written"),
+    [
+        ("groq", OPENAI),
+        ("cohere", {"type": "json_object", "schema": SCHEMA}),
+        ("fireworks-ai", {"type": "json_object", "schema": SCHEMA}),
+        ("together", {"type": "json_schema", "schema": SCHEMA}),
+    ],
+)
+def test_a_provider_is_asked_in_its_own_words(provider: str, written: Any) -> None:
+    """What has no schema is the same for all."""
+    assert for_provider(OPENAI, provider) == written
+    assert for_provider({"type": "json_object"}, provider) == {"type": "json_object"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "written"),
+    [
+        (OPENAI, {"type": "json", "value": SCHEMA}),
+        ({"type": "json_object", "schema": SCHEMA}, {"type": "json", "value": SCHEMA}),
+        ({"type": "json_object", "value": SCHEMA}, {"type": "json_object", "value": SCHEMA}),
+        ({"type": "regex", "value": "a+"}, {"type": "regex", "value": "a+"}),
+        ({"type": "text"}, None),
+    ],
+)
+def test_tgi_is_asked_in_its_own_words(wanted: Any, written: Any) -> None:
+    """Which may also be the caller's."""
+    assert for_tgi(wanted, tools=False) == written
+
+
+@pytest.mark.parametrize(
+    ("wanted", "tools", "said"),
+    [
+        (OPENAI, True, "takes one of them only"),
+        ({"type": "json_object"}, False, "needs a schema, and there is none"),
+        (
+            {"type": "json_schema", "json_schema": {"schema": {"type": "array"}}},
+            False,
+            "`properties`",
+        ),
+        ({"type": "json", "value": {"type": "array"}}, False, "with `properties`"),
+    ],
+)
+def test_what_tgi_cannot_do_is_refused_unsent(wanted: Any, tools: bool, said: str) -> None:
+    """With what to do instead."""
+    with pytest.raises(ValidationError, match=said):
+        for_tgi(wanted, tools=tools)
+
+
+def test_a_schema_is_found_in_every_dialect() -> None:
+    """Or there is none."""
+    named = {"type": "json_schema", "value": {"name": "x", "schema": SCHEMA}}
+
+    assert schema_in(OPENAI) == schema_in(named) == SCHEMA
+    assert schema_in({"type": "regex", "value": "a"}) is None
+    assert schema_in({"type": "json_object"}) is None

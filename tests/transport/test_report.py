@@ -1,0 +1,75 @@
+"""One record for each exchange, whatever came of it, and only one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from hf_integrations.errors import NetworkError, QuotaExceededError
+from hf_integrations.flow import About, Response
+from hf_integrations.transport.exchange import exchange
+from hf_integrations.transport.patience import Patience
+from hf_integrations.transport.report import Report
+from hf_integrations.transport.retry import Retry, Warmup
+from hf_integrations.transport.telemetry import Event, Exchange
+from tests.clocks import Clock
+from tests.playing import REQUEST
+
+CHAT = replace(
+    REQUEST, about=About("conversational", "groq", "org/name"), body=b"hf_prompt",
+    headers=(("authorization", "Bearer hf_secret"),),
+)  # fmt: skip
+OK = Response(200, {"x-request-id": "abc"}, b'{"usage":{"prompt_tokens":3,"completion_tokens":4}}')
+LOADING = Response(503, {}, b'{"error": "loading", "estimated_time": 1}')
+
+
+def told(answers: list[Any]) -> Exchange:
+    """The record of an exchange that is answered like this."""
+    events: list[Event] = []
+    clock = Clock()
+    rules = Patience(
+        Retry(1, 1.0, 30.0, lambda: 1.0), Warmup(20.0), listeners=(events.append,), clock=clock
+    )
+    with suppress(NetworkError, QuotaExceededError):
+        clock.play(exchange(CHAT, rules), answers)
+    (event,) = [one for one in events if isinstance(one, Exchange)]
+    return event
+
+
+def test_a_good_exchange_is_told_with_its_figures() -> None:
+    """Where, what for, how long, how much; no prompt, no answer, no token."""
+    one = told([NetworkError("cut"), LOADING, OK])
+
+    assert (one.task, one.provider, one.model, one.host) == (
+        "conversational", "groq", "org/name", "host",
+    )  # fmt: skip
+    assert (one.attempts, one.waited, one.cold_start) == (3, 1, 2)
+    assert (one.status, one.error, one.request_id) == (200, "", "abc")
+    assert (one.input_tokens, one.output_tokens) == (3, 4)
+    assert (one.bytes_sent, one.bytes_received) == (9, len(OK.body))
+    assert "hf_" not in repr(one)
+
+
+def test_an_exchange_that_fails_is_told_by_the_class_of_its_error() -> None:
+    """With the status, where there is one."""
+    assert (told([Response(402)]).error, told([Response(402)]).status) == (
+        "QuotaExceededError", 402,
+    )  # fmt: skip
+    cut = told([NetworkError("cut"), NetworkError("cut")])
+    assert (cut.error, cut.status, cut.attempts) == ("NetworkError", None, 2)
+
+
+@pytest.mark.parametrize("way", ["whole", "failed", "ended"])
+def test_it_is_told_once(way: str) -> None:
+    """Whatever is said after."""
+    events: list[Event] = []
+    report = Report(CHAT, (events.append,))
+    report.item()
+    arguments: dict[str, list[Any]] = {"whole": [OK], "failed": [NetworkError("x")], "ended": []}
+    for name in (way, *arguments):
+        getattr(report, name)(*arguments[name])
+
+    assert len(events) == 1
