@@ -47,7 +47,7 @@ class Worker:
         return seconds
 
     def burst(self, url: str, number: int, at_once: int) -> float:
-        """Seconds of so many calls, so many in flight."""
+        """Seconds of so many calls, so many in flight, once the connections are there."""
         call = self._using("achat", url)
         left = iter(range(number))
 
@@ -56,6 +56,7 @@ class Worker:
                 await call()
 
         async def all_of_them() -> float:
+            await asyncio.gather(*(call() for _ in range(at_once)))
             begin = time.perf_counter()
             await asyncio.gather(*(some() for _ in range(at_once)))
             return time.perf_counter() - begin

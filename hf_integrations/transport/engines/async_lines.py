@@ -22,7 +22,7 @@ MOST_HELD = 1 << 18
 FRESH = 0.02
 
 # Calls come in waves: connections beyond the number that is kept wait so many seconds for the next.
-EBB = 2.0
+EBB = 15.0
 
 # Up to this size, head and body are written as one piece.
 SMALL = 1 << 16

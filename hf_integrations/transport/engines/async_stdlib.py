@@ -168,9 +168,9 @@ async def _connected(lines: Lines, route: Route) -> Line:
 
 async def _connect(loop: asyncio.AbstractEventLoop, line: Line, route: Route) -> None:
     host, port = route.first
-    # Only asyncio's own loops can try the addresses of a name side by side.
-    own = isinstance(loop, asyncio.BaseEventLoop)
-    eyes: dict[str, Any] = {"happy_eyeballs_delay": NEXT_ADDRESS} if own else {}
+    # A name may have several addresses, and only asyncio's own loops can try them side by side.
+    race = isinstance(loop, asyncio.BaseEventLoop) and not _is_address(host)
+    eyes: dict[str, Any] = {"happy_eyeballs_delay": NEXT_ADDRESS} if race else {}
     if not route.tunnel:
         tls: dict[str, Any] = {"ssl": route.context, "server_hostname": route.host}
         await loop.create_connection(
@@ -188,3 +188,8 @@ async def _connect(loop: asyncio.AbstractEventLoop, line: Line, route: Route) ->
         )
         if wrapped is not None:
             line.start_over(wrapped)
+
+
+def _is_address(host: str) -> bool:
+    """Whether a host is written as the one address it has; no name ends with a digit."""
+    return ":" in host or host[-1:].isdigit()
