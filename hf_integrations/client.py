@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
     from hf_integrations.services.hub import AsyncHub, Hub
     from hf_integrations.services.image import AsyncImages, Images
+    from hf_integrations.services.resolver import AsyncProviderResolver, ProviderResolver
     from hf_integrations.services.tabular import AsyncTabular, Tabular
     from hf_integrations.services.text import AsyncTexts, Texts
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
@@ -144,6 +145,7 @@ class HfInferenceClient(_Client):
     video: service[Videos] = service("video.Videos")
     tabular: service[Tabular] = service("tabular.Tabular")
     hub: service[Hub] = service("hub.Hub")
+    resolver: service[ProviderResolver] = service("resolver.ProviderResolver")
 
     @overload
     def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
@@ -182,6 +184,7 @@ class AsyncHfInferenceClient(_Client):
     video: service[AsyncVideos] = service("video.AsyncVideos")
     tabular: service[AsyncTabular] = service("tabular.AsyncTabular")
     hub: service[AsyncHub] = service("hub.AsyncHub")
+    resolver: service[AsyncProviderResolver] = service("resolver.AsyncProviderResolver")
 
     @overload
     async def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...

@@ -8,6 +8,7 @@ from hf_integrations.ruvvector.found import HybridMatch, Match, Pair, Record, Te
 from hf_integrations.ruvvector.keyed import AsyncKeyedStore, Entry, KeyedStore
 from hf_integrations.ruvvector.loading import LoadBatch, Loaded
 from hf_integrations.ruvvector.logs import AsyncLogStore, LogStore
+from hf_integrations.ruvvector.migrating import Migratable, Migrated
 from hf_integrations.ruvvector.rows import content_hash
 from hf_integrations.ruvvector.scanning import Batch
 from hf_integrations.ruvvector.store import AsyncRuvVectorStore, RuvVectorStore
@@ -29,6 +30,8 @@ __all__ = [
     "Loaded",
     "LogStore",
     "Match",
+    "Migratable",
+    "Migrated",
     "Pair",
     "Record",
     "RuvVectorStore",

@@ -17,6 +17,7 @@ from hf_integrations.models.messages import ChatMessage, as_messages
 from hf_integrations.models.shapes import answer, checked, decoding
 from hf_integrations.models.tools import as_tool_choice, as_tools, chosen_name
 from hf_integrations.routing.response_formats import for_tgi
+from hf_integrations.routing.structured import in_words_of
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import CHAT, Kind
 from hf_integrations.services import materials
@@ -162,8 +163,9 @@ def _request(context: Context, asked: _Asked, target: Target) -> Flow[Request]:
     body = replace(body, model=target.model)
     if target.kind is Kind.TGI and matters:
         body = _for_tgi(body, choice)
+    written = asked.call.body(in_words_of(target, body))
     return asked.call.request(
-        context, target, CHAT, asked.call.body(body), streamed=body.stream,
+        context, target, CHAT, written, streamed=body.stream,
         amount=0 if body.stream else body.max_tokens or 0,
     )  # fmt: skip
 

@@ -141,10 +141,11 @@ def _form(target: Target, settings: EmbeddingSettings) -> _Form:
             task=FEATURE_EXTRACTION.name,
         )
     rest: dict[str, Any] = {"model": target.model} if target.model else {}
-    rest |= {"encoding_format": "base64"} | {
-        name: value for name, value in given.items() if name == "dimensions"
-    }
-    return _Form("/v1/embeddings", "input", rest, scale=bool(given.get("normalize")))
+    if target.row is None:  # not every provider has base64
+        rest["encoding_format"] = "base64"
+    rest |= {name: value for name, value in given.items() if name == "dimensions"}
+    path = "" if target.kind is Kind.OPENAI else "/v1/embeddings"
+    return _Form(path, "input", rest, scale=bool(given.get("normalize")))
 
 
 def _batch_size(context: Context, target: Target) -> int:
