@@ -110,7 +110,8 @@ class Answer:
         found = _STATUS.fullmatch(first)
         if found is None:
             raise AnswerError("it is not HTTP")
-        headers = self.headers = {}
+        headers: dict[str, str] = {}
+        self.headers = headers
         for line in lines:
             name, colon, value = line.partition(":")
             if not colon or not name or name != name.strip():

@@ -136,18 +136,27 @@ class Line(asyncio.Protocol):
         self._silence: float | None = None
 
     def ask(
-        self, head: bytes, body: bytes, answer: Answer, due: float, silence: float | None
+        self,
+        head: bytes,
+        body: bytes,
+        answer: Answer,
+        total: float | None,
+        silence: float | None,
     ) -> None:
         """Write a request; `answer` will be fed what comes.
 
         Args:
-            due: when all of it must be there.
-            silence: seconds that may pass without a word, instead of that.
+            total: seconds in which all of it must be there.
+            silence: seconds that may pass without a word.
         """
         self.answer = answer
-        self.due = due if silence is None else self._lines.loop.time() + silence
-        self._lines.watch(self.due)
-        self._silence = silence
+        seconds = silence if total is None else total
+        if seconds is not None:
+            self.due = self._lines.loop.time() + seconds
+            self._lines.watch(self.due)
+        else:
+            self.due = inf
+        self._silence = silence if total is None else None
         assert self._transport is not None  # noqa: S101 - it is connected
         if len(body) <= SMALL:
             self._transport.write(head + body)

@@ -61,7 +61,7 @@ def asked(lines: Lines) -> tuple[Line, Wire, Answer]:
     """A connection on which a stream was asked for."""
     line, wire, answer = Line(lines, "here"), Wire(), Answer("POST")
     line.connection_made(wire)
-    line.ask(b"", b"", answer, float("inf"), 60)
+    line.ask(b"", b"", answer, None, 60)
     return line, wire, answer
 
 
