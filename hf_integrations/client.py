@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.text import AsyncTexts, Texts
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
     from hf_integrations.services.video import AsyncVideos, Videos
+    from hf_integrations.transport.cache import CacheStats
     from hf_integrations.transport.lanes import Circuit
     from hf_integrations.transport.metrics import Snapshot
 
@@ -85,6 +86,17 @@ class _Client:
     def circuits(self) -> list[Circuit]:
         """How things stand with each target that was asked: closed, open or half-open."""
         return self._context.memory.lanes.circuits()
+
+    def cache_stats(self) -> dict[str, CacheStats]:
+        """How the caches fare: of `embeddings`, and of the `answers` of other tasks."""
+        return self._context.memory.cache_stats()
+
+    def clear_caches(self, model: str | None = None) -> int:
+        """Forget what was remembered, of one model or all; how many answers they were.
+
+        What an `embedding_cache_store` holds stays; clear it by its own method.
+        """
+        return self._context.memory.clear_caches(model)
 
     def bound(self, made: Callable[[Context, Connections], S]) -> S:
         """A service over this client's settings and connections."""
