@@ -11,7 +11,7 @@ from hf_integrations.models.tables import Rows
 from tests.emulator.samples import DOCUMENT, PICTURE, SOUND
 
 TABLE = {"City": ["Paris", "Rome"], "People": ["2000000", "2800000"]}
-ROWS = {"a": ["1", "9"], "b": ["2", "8"]}
+ROWS: dict[str, Any] = {"a": ["1", "9"], "b": ["2", "8"]}
 MESSAGES = [{"role": "user", "content": "Hello"}]
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 FORM = {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA, "strict": True}}

@@ -98,7 +98,7 @@ def test_the_same_call_is_the_same_request_and_the_same_result(
 def test_structured_output_is_told_in_the_same_words(emulator: Emulator, provider: str) -> None:
     """Which are those of the provider."""
     model = {"model": f"org/{provider}-chat"}
-    client = InferenceClient(provider=provider, api_key=TOKEN)  # type: ignore[arg-type]  # names as text
+    client: Any = InferenceClient(provider=provider, api_key=TOKEN)  # type: ignore[arg-type]  # names as text
     found = client.chat_completion(**STRUCTURED.theirs, **model)
     their_requests = seen(emulator)
     with HfInferenceClient(base_url=emulator.url, token=TOKEN, provider=provider) as mine:
