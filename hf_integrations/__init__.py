@@ -66,7 +66,11 @@ if TYPE_CHECKING:
         TextGenerationRequest,
         TextGenerationResponse,
     )
-    from hf_integrations.routing.providers import InferenceProvider, register_provider
+    from hf_integrations.routing.providers import (
+        InferenceProvider,
+        register_provider,
+        unregister_provider,
+    )
     from hf_integrations.routing.targets import InferenceTarget
     from hf_integrations.routing.tasks import InferenceTask
     from hf_integrations.services.resolver import AsyncProviderResolver, ProviderResolver
@@ -95,7 +99,7 @@ _PLACES = {
     "models.text_generation": (
         "TextGenerationChunk", "TextGenerationRequest", "TextGenerationResponse",
     ),
-    "routing.providers": ("InferenceProvider", "register_provider"),
+    "routing.providers": ("InferenceProvider", "register_provider", "unregister_provider"),
     "routing.targets": ("InferenceTarget",),
     "routing.tasks": ("InferenceTask",),
     "services.resolver": ("AsyncProviderResolver", "ProviderResolver"),
@@ -158,6 +162,7 @@ __all__ = [
     "VideoInput",
     "__version__",
     "register_provider",
+    "unregister_provider",
 ]
 
 

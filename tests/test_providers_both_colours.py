@@ -11,7 +11,12 @@ from hf_integrations.emulator import Emulator
 from hf_integrations.emulator.partners.shelf import MODELS
 from hf_integrations.errors import QuotaExceededError
 from hf_integrations.routing.orders import Route
-from hf_integrations.routing.providers import PROVIDERS, InferenceProvider, register_provider
+from hf_integrations.routing.providers import (
+    PROVIDERS,
+    InferenceProvider,
+    register_provider,
+    unregister_provider,
+)
 from hf_integrations.routing.tasks import CHAT
 from tests.colours import Colour, Looped, Plain
 from tests.emulator.samples import PICTURE, SAID, SOUND
@@ -151,6 +156,6 @@ def test_a_provider_of_ones_own_is_asked(emulator: Emulator, colour: Colour) -> 
             token="sk-x",
         )  # fmt: skip
     finally:
-        del PROVIDERS["my-lab"]
+        unregister_provider("my-lab")
     assert found.text.startswith("Hello!")
     assert emulator.requests[0].path == "/v1/chat/completions"
