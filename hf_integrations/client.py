@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.tabular import AsyncTabular, Tabular
     from hf_integrations.services.text import AsyncTexts, Texts
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
+    from hf_integrations.services.tokens import AsyncTokens, Tokens
     from hf_integrations.services.video import AsyncVideos, Videos
     from hf_integrations.transport.cache import CacheStats
     from hf_integrations.transport.lanes import Circuit
@@ -157,6 +158,7 @@ class HfInferenceClient(_Client):
     video: service[Videos] = service("video.Videos")
     tabular: service[Tabular] = service("tabular.Tabular")
     hub: service[Hub] = service("hub.Hub")
+    tokens: service[Tokens] = service("tokens.Tokens")
     resolver: service[ProviderResolver] = service("resolver.ProviderResolver")
 
     @overload
@@ -196,6 +198,7 @@ class AsyncHfInferenceClient(_Client):
     video: service[AsyncVideos] = service("video.AsyncVideos")
     tabular: service[AsyncTabular] = service("tabular.AsyncTabular")
     hub: service[AsyncHub] = service("hub.AsyncHub")
+    tokens: service[AsyncTokens] = service("tokens.AsyncTokens")
     resolver: service[AsyncProviderResolver] = service("resolver.AsyncProviderResolver")
 
     @overload

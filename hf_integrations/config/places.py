@@ -15,7 +15,9 @@ ROUTER_URL = "https://router.huggingface.co"
 HUB_URL = "https://huggingface.co"
 MANAGEMENT_URL = "https://api.endpoints.huggingface.cloud/v2"
 
-Server: TypeAlias = Literal["auto", "tei", "tgi", "openai", "endpoint"]
+Server: TypeAlias = Literal[
+    "auto", "tei", "tgi", "vllm", "sglang", "llama.cpp", "openai", "endpoint"
+]
 
 
 def from_environment(setting: str, default: Any = None) -> Any:
@@ -47,7 +49,8 @@ class Places(Struct, frozen=True, kw_only=True):
         headers: sent along with every request.
         user_agent: what the client calls itself.
         server: what answers at a `base_url` of your own; `auto` asks it once, at the first call
-            for which it matters; `endpoint` is one model behind `/`.
+            for which it matters; `openai` is any that speaks as OpenAI does, `endpoint` one model
+            behind `/`.
         resolve_models: look up on the Hub who serves a model, under which name and for which task,
             before a provider is asked; else the name is used as it is, unchecked.
         model_cache_ttl: how long that and the profiles of models are remembered, in seconds.

@@ -23,7 +23,10 @@ from hf_integrations.routing.timeouts import timeout_of
 from hf_integrations.routing.tokens import is_hugging_face as is_hugging_face
 from hf_integrations.routing.tokens import is_own_key, may_see, told, withheld
 
-SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "endpoint": Kind.OWN}
+SERVERS = {
+    "tei": Kind.TEI, "tgi": Kind.TGI, "endpoint": Kind.OWN,
+    **dict.fromkeys(("vllm", "sglang", "llama.cpp", "openai"), Kind.OPENAI),
+}  # fmt: skip
 _NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
 MODEL_NAME = re.compile(rf"{_NAME}(?:/{_NAME})?")
 _MODEL = re.compile(rf"{MODEL_NAME.pattern}(?::{_NAME})?")
@@ -60,6 +63,11 @@ class Target(Struct, frozen=True):
     def host(self) -> str:
         """The host, for people."""
         return urlsplit(self.root).netloc
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether it is a dedicated endpoint, by its address."""
+        return (urlsplit(self.root).hostname or "").endswith(".endpoints.huggingface.cloud")
 
     @property
     def is_routed(self) -> bool:
