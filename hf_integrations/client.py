@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from hf_integrations.config import HfInferenceConfig, known
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.audio import AsyncSounds, Sounds
     from hf_integrations.services.chat import AsyncChat, Chat
     from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
+    from hf_integrations.services.endpoints.service import AsyncEndpoints, Endpoints
     from hf_integrations.services.hub import AsyncHub, Hub
     from hf_integrations.services.image import AsyncImages, Images
     from hf_integrations.services.resolver import AsyncProviderResolver, ProviderResolver
@@ -161,6 +163,13 @@ class HfInferenceClient(_Client):
     tokens: service[Tokens] = service("tokens.Tokens")
     resolver: service[ProviderResolver] = service("resolver.ProviderResolver")
 
+    @cached_property
+    def endpoints(self) -> Endpoints[HfInferenceClient]:
+        """Dedicated endpoints: managed, waited for, asked by name."""
+        from hf_integrations.services.endpoints.service import Endpoints
+
+        return Endpoints(self._context, self._connections, self.with_options)
+
     @overload
     def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
     @overload
@@ -200,6 +209,13 @@ class AsyncHfInferenceClient(_Client):
     hub: service[AsyncHub] = service("hub.AsyncHub")
     tokens: service[AsyncTokens] = service("tokens.AsyncTokens")
     resolver: service[AsyncProviderResolver] = service("resolver.AsyncProviderResolver")
+
+    @cached_property
+    def endpoints(self) -> AsyncEndpoints[AsyncHfInferenceClient]:
+        """Dedicated endpoints: managed, waited for, asked by name."""
+        from hf_integrations.services.endpoints.service import AsyncEndpoints
+
+        return AsyncEndpoints(self._context, self._connections, self.with_options)
 
     @overload
     async def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...

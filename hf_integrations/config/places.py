@@ -41,7 +41,8 @@ class Places(Struct, frozen=True, kw_only=True):
             with or without `/v1`.
         hub_url: the Hub. None is Hugging Face's, or your `base_url` where that stands for all of
             Hugging Face, as the emulator does.
-        management_url: the management API of dedicated endpoints.
+        management_url: the management API of dedicated endpoints. None is Hugging Face's, or `/v2`
+            at your `base_url` where that stands for all of Hugging Face.
         default_provider: who serves a model when a call does not say; `auto` leaves it to the
             router.
         default_namespace: the account that owns the dedicated endpoints.
@@ -62,7 +63,7 @@ class Places(Struct, frozen=True, kw_only=True):
     token: str | Token | Callable[[], str] | Literal[False] | None = None
     base_url: str | None = from_environment("base_url")
     hub_url: str | None = from_environment("hub_url")
-    management_url: str = MANAGEMENT_URL
+    management_url: str | None = None
     default_provider: str = from_environment("default_provider", "auto")
     default_namespace: str | None = from_environment("default_namespace")
     bill_to: str | None = None

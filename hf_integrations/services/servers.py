@@ -32,6 +32,10 @@ def settled(context: Context, target: Target, task: Task, *, matters: bool = Fal
     Args:
         matters: this call of the task is not the same everywhere.
     """
+    if target.endpoint and not target.root:
+        from hf_integrations.services.endpoints.placing import located
+
+        target = yield from located(context, target)
     if target.provider:
         if target.is_settled:
             return target
