@@ -90,7 +90,9 @@ def test_any_task_runs(ask: Run, tmp_path: Path) -> None:
         "text-to-image",
         "an owl",
         "--model",
-        "black-forest-labs/FLUX.1-dev",
+        "org/m",
+        "--provider",
+        "hf-inference",
         "--output",
         str(picture),
     )
