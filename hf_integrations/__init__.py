@@ -50,6 +50,9 @@ if TYPE_CHECKING:
         ToolCall,
     )
     from hf_integrations.models.embeddings import EmbeddingResponse
+    from hf_integrations.models.endpoint_config import EndpointConfig
+    from hf_integrations.models.endpoint_images import EndpointImage
+    from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus
     from hf_integrations.models.hub import HubModel, ModelProfile
     from hf_integrations.models.media import (
         Audio,
@@ -87,6 +90,9 @@ _PLACES = {
         "ChatChunk", "ChatMessage", "ChatRequest", "ChatResponse", "TokenUsage", "Tool", "ToolCall",
     ),
     "models.embeddings": ("EmbeddingResponse",),
+    "models.endpoint_config": ("EndpointConfig",),
+    "models.endpoint_images": ("EndpointImage",),
+    "models.endpoints": ("EndpointInfo", "EndpointStatus"),
     "models.hub": ("HubModel", "ModelProfile"),
     "models.popular": ("Models",),
     "models.media": (
@@ -117,8 +123,12 @@ __all__ = [
     "ConfigurationError",
     "DecodeError",
     "EmbeddingResponse",
+    "EndpointConfig",
     "EndpointFailedError",
+    "EndpointImage",
+    "EndpointInfo",
     "EndpointPausedError",
+    "EndpointStatus",
     "EndpointUnhealthyError",
     "GatewayTimeoutError",
     "HfError",

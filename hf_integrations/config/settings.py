@@ -28,7 +28,8 @@ THIN: dict[str, Any] = {
     "think_tags": "keep", "return_reasoning": "never",
     "circuit_breaker": False, "adaptive_rate_limits": False, "collect_metrics": False,
     "embedding_cache": False,
-    "resolve_models": False, "model_cache_ttl": 0.0,
+    "resolve_models": False, "model_cache_ttl": 0.0, "check_endpoints": False,
+    "endpoint_cache_ttl": 0.0,
 }  # fmt: skip
 
 
