@@ -69,7 +69,11 @@ if TYPE_CHECKING:
         TextGenerationRequest,
         TextGenerationResponse,
     )
-    from hf_integrations.routing.providers import InferenceProvider, register_provider
+    from hf_integrations.routing.providers import (
+        InferenceProvider,
+        register_provider,
+        unregister_provider,
+    )
     from hf_integrations.routing.targets import InferenceTarget
     from hf_integrations.routing.tasks import InferenceTask
     from hf_integrations.services.resolver import AsyncProviderResolver, ProviderResolver
@@ -101,7 +105,7 @@ _PLACES = {
     "models.text_generation": (
         "TextGenerationChunk", "TextGenerationRequest", "TextGenerationResponse",
     ),
-    "routing.providers": ("InferenceProvider", "register_provider"),
+    "routing.providers": ("InferenceProvider", "register_provider", "unregister_provider"),
     "routing.targets": ("InferenceTarget",),
     "routing.tasks": ("InferenceTask",),
     "services.resolver": ("AsyncProviderResolver", "ProviderResolver"),
@@ -168,6 +172,7 @@ __all__ = [
     "VideoInput",
     "__version__",
     "register_provider",
+    "unregister_provider",
 ]
 
 
