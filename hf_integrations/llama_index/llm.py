@@ -17,7 +17,7 @@ from llama_index.core.base.llms.types import (
     LLMMetadata,
     MessageRole,
 )
-from llama_index.core.bridge.pydantic import Field
+from llama_index.core.bridge.pydantic import Field, PrivateAttr
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
 from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import ToolSelection
@@ -26,6 +26,7 @@ from hf_integrations.errors import DecodeError
 from hf_integrations.llama_index import tools as tooling
 from hf_integrations.llama_index.connected import Connected
 from hf_integrations.llama_index.messages import to_wire
+from hf_integrations.llama_index.profiles import LiveProfile
 from hf_integrations.llama_index.replies import (
     StreamedChat,
     StreamedGeneration,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 C = TypeVar("C", bound="Item")
 R = TypeVar("R")
-# What most open models of today take at least; nothing is asked of a server to find it out.
+# What most open models of today take at least, where nobody says.
 CONTEXT_WINDOW = 32_768
 NUM_OUTPUT = 1_024
 
@@ -64,11 +65,14 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
             reasoning_effort: sent when they are set.
         additional_kwargs: any other parameter of `client.chat.complete` for every call; for a
             model that does not chat, of `client.text_generation.generate`.
-        context_window, num_output: how many tokens the model takes and is expected to write;
-            LlamaIndex fits prompts by them, and they are not sent.
+        context_window: how many tokens the model takes; LlamaIndex fits prompts by it, and it is
+            not sent. None takes what the model's live profile says, else 32,768.
+        num_output: how many tokens the model is expected to write; not sent either.
         is_chat_model: False speaks to the text generation route, with prompts as they are.
         is_function_calling_model: whether tools are passed to the model; else LlamaIndex's agents
-            describe them in words.
+            describe them in words. None takes what the live profile says, else True.
+        live_profile: whether `metadata` asks the server, once, for what was left None. In
+            asyncio, `await load_profile()` before it, or the loop waits for that one answer.
         timeout: seconds for a whole exchange, or for each piece of a stream.
         client, async_client: ready clients, instead of settings; they are never closed here.
         config: settings; those named beside it win.
@@ -96,10 +100,12 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
     presence_penalty: float | None = None
     reasoning_effort: str | None = None
     additional_kwargs: dict[str, Any] = Field(default_factory=dict)
-    context_window: int = Field(default=CONTEXT_WINDOW, ge=1)
+    context_window: int | None = Field(default=None, ge=1)
     num_output: int = Field(default=NUM_OUTPUT, ge=1)
     is_chat_model: bool = True
-    is_function_calling_model: bool = True
+    is_function_calling_model: bool | None = None
+    live_profile: bool = True
+    _profile: LiveProfile = PrivateAttr(default_factory=LiveProfile)
 
     def __init__(self, model: str = "", *, model_name: str = "", **given: Any) -> None:
         super().__init__(model=model or model_name, **given)
@@ -116,14 +122,29 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
 
     @property
     def metadata(self) -> LLMMetadata:
-        """What LlamaIndex may know of the model; nobody is asked."""
+        """What LlamaIndex may know of the model; what was not given is asked for once."""
+        if self._is_open:
+            self._profile.load(self._clients.plain, self.model)
+        tools = self.is_function_calling_model
         return LLMMetadata(
-            context_window=self.context_window,
+            context_window=self.context_window or self._profile.context_length or CONTEXT_WINDOW,
             num_output=self.max_tokens or self.num_output,
             is_chat_model=self.is_chat_model,
-            is_function_calling_model=self.is_chat_model and self.is_function_calling_model,
+            is_function_calling_model=self.is_chat_model
+            and (self._profile.supports_tools if tools is None else tools),
             model_name=self.model or "unknown",
         )
+
+    async def load_profile(self) -> None:
+        """Ask, in asyncio, for what `metadata` would ask for; a second call asks nobody."""
+        if self._is_open:
+            await self._profile.aload(self._clients.asynchronous, self.model)
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether there is something that only the server can tell."""
+        left = self.context_window is None or self.is_function_calling_model is None
+        return self.live_profile and self.is_chat_model and bool(self.model) and left
 
     @llm_chat_callback()
     def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:

@@ -12,7 +12,7 @@ from hf_integrations.emulator import Emulator
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.llama_index import HfInferenceEmbedding
 from tests.llama_index.conftest import MODEL, TOKEN, last_body
-from tests.llama_index.suite import EmbeddingSuite
+from hf_integrations.testing.llama_index import EmbeddingSuite
 
 
 class TestOverTheOpenAIRoute(EmbeddingSuite):

@@ -21,9 +21,9 @@ from hf_integrations.errors import (
 )
 from hf_integrations.llama_index import HfInferenceLLM
 from tests.llama_index.conftest import MODEL, TOKEN, last_body
-from tests.llama_index.suite import LLMSuite, ToolCallingSuite
-from tests.llama_index.suite_llm import DOT
-from tests.llama_index.suite_tools import Person, get_weather
+from hf_integrations.testing.llama_index import LLMSuite, ToolCallingSuite
+from hf_integrations.testing.llama_index.llm import DOT
+from hf_integrations.testing.llama_index.tools import Person, get_weather
 
 HELLO = [ChatMessage(role="user", content="Hello")]
 

@@ -24,7 +24,7 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.llama_index.messages import from_wire, to_wire
 from hf_integrations.models import chat as wire
 from hf_integrations.models.chat import as_messages
-from tests.llama_index.suite_llm import DOT
+from hf_integrations.testing.llama_index.llm import DOT
 
 texts = st.text(min_size=1, max_size=20)
 names = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)

@@ -21,7 +21,7 @@ from llama_index.core.callbacks import CallbackManager, TokenCountingHandler
 from llama_index.core.llms.llm import LLM
 from llama_index.core.prompts import PromptTemplate
 
-from tests.llama_index.suite_secrets import check_hidden
+from hf_integrations.testing.llama_index.secrets import check_hidden
 
 USER = [ChatMessage(role=MessageRole.USER, content="Hello there")]
 DOT = (
