@@ -66,6 +66,10 @@ if TYPE_CHECKING:
         TextGenerationRequest,
         TextGenerationResponse,
     )
+    from hf_integrations.routing.providers import InferenceProvider, register_provider
+    from hf_integrations.routing.targets import InferenceTarget
+    from hf_integrations.routing.tasks import InferenceTask
+    from hf_integrations.services.resolver import AsyncProviderResolver, ProviderResolver
 
 _PLACES = {
     "client": ("AsyncHfInferenceClient", "HfInferenceClient"),
@@ -91,11 +95,16 @@ _PLACES = {
     "models.text_generation": (
         "TextGenerationChunk", "TextGenerationRequest", "TextGenerationResponse",
     ),
+    "routing.providers": ("InferenceProvider", "register_provider"),
+    "routing.targets": ("InferenceTarget",),
+    "routing.tasks": ("InferenceTask",),
+    "services.resolver": ("AsyncProviderResolver", "ProviderResolver"),
 }  # fmt: skip
 _HOME = {name: place for place, names in _PLACES.items() for name in names}
 
 __all__ = [
     "AsyncHfInferenceClient",
+    "AsyncProviderResolver",
     "Audio",
     "AudioInput",
     "AuthenticationError",
@@ -118,6 +127,9 @@ __all__ = [
     "HubModel",
     "Image",
     "ImageInput",
+    "InferenceProvider",
+    "InferenceTarget",
+    "InferenceTask",
     "InferenceTimeoutError",
     "Media",
     "ModelLoadingError",
@@ -127,6 +139,7 @@ __all__ = [
     "NetworkError",
     "NotFoundError",
     "PermissionDeniedError",
+    "ProviderResolver",
     "QuotaExceededError",
     "RateLimitedError",
     "ServerError",
@@ -144,6 +157,7 @@ __all__ = [
     "Video",
     "VideoInput",
     "__version__",
+    "register_provider",
 ]
 
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
     from hf_integrations.services.hub import AsyncHub, Hub
     from hf_integrations.services.image import AsyncImages, Images
+    from hf_integrations.services.resolver import AsyncProviderResolver, ProviderResolver
     from hf_integrations.services.tabular import AsyncTabular, Tabular
     from hf_integrations.services.text import AsyncTexts, Texts
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
     from hf_integrations.services.video import AsyncVideos, Videos
+    from hf_integrations.transport.cache import CacheStats
     from hf_integrations.transport.lanes import Circuit
     from hf_integrations.transport.metrics import Snapshot
 
@@ -85,6 +87,17 @@ class _Client:
         """How things stand with each target that was asked: closed, open or half-open."""
         return self._context.memory.lanes.circuits()
 
+    def cache_stats(self) -> dict[str, CacheStats]:
+        """How the caches fare: of `embeddings`, and of the `answers` of other tasks."""
+        return self._context.memory.cache_stats()
+
+    def clear_caches(self, model: str | None = None) -> int:
+        """Forget what was remembered, of one model or all; how many answers they were.
+
+        What an `embedding_cache_store` holds stays; clear it by its own method.
+        """
+        return self._context.memory.clear_caches(model)
+
     def bound(self, made: Callable[[Context, Connections], S]) -> S:
         """A service over this client's settings and connections."""
         return made(self._context, self._connections)
@@ -144,6 +157,7 @@ class HfInferenceClient(_Client):
     video: service[Videos] = service("video.Videos")
     tabular: service[Tabular] = service("tabular.Tabular")
     hub: service[Hub] = service("hub.Hub")
+    resolver: service[ProviderResolver] = service("resolver.ProviderResolver")
 
     @overload
     def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
@@ -182,6 +196,7 @@ class AsyncHfInferenceClient(_Client):
     video: service[AsyncVideos] = service("video.AsyncVideos")
     tabular: service[AsyncTabular] = service("tabular.AsyncTabular")
     hub: service[AsyncHub] = service("hub.AsyncHub")
+    resolver: service[AsyncProviderResolver] = service("resolver.AsyncProviderResolver")
 
     @overload
     async def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...

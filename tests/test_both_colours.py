@@ -27,6 +27,7 @@ from tests.playing import elsewhere
 
 SECRET = "hf_very_secret"
 MODEL = "org/name"
+VECTORS = "org/embeddings"
 HELLO = "Hello! How can I help you?"
 QUICK: dict[str, Any] = {"retry_base_delay": 0, "retry_max_delay": 2, "max_retries": 1}
 
@@ -121,16 +122,17 @@ def test_the_router_is_stood_in_for(ask: Colour, emulator: Emulator) -> None:
     settings = at(emulator, default_provider="hf-inference", bill_to="my-org")
     ask(lambda client: client.chat.complete("hi", model=MODEL), **settings)
     ask(lambda client: client.text_generation.generate("Once", model=MODEL), **settings)
-    found = ask(lambda client: client.embeddings.create("a text", model=MODEL), **settings)
+    found = ask(lambda client: client.embeddings.create("a text", model=VECTORS), **settings)
 
     assert found.vectors.shape == (1, 384)
-    assert [one.path for one in emulator.requests] == [
-        "/v1/chat/completions",
+    sent = [one for one in emulator.requests if one.method == "POST"]
+    assert [one.path for one in sent] == [
+        f"/hf-inference/models/{MODEL}/v1/chat/completions",
         f"/hf-inference/models/{MODEL}",
-        f"/hf-inference/models/{MODEL}/pipeline/feature-extraction",
+        f"/hf-inference/models/{VECTORS}/pipeline/feature-extraction",
     ]
-    assert body(emulator.requests[0])["model"] == f"{MODEL}:hf-inference"
-    assert all(one.headers["x-hf-bill-to"] == "my-org" for one in emulator.requests)
+    assert body(sent[0])["model"] == MODEL
+    assert all(one.headers["x-hf-bill-to"] == "my-org" for one in sent)
 
 
 def test_three_thousand_texts_become_as_many_vectors(ask: Colour, emulator: Emulator) -> None:
@@ -166,7 +168,7 @@ def test_vectors_are_the_same_in_every_dialect(ask: Colour, emulator: Emulator) 
 
 
 def _embed(client: Any, *, texts: list[str], **options: Any) -> Any:
-    return client.embeddings.create(texts, model=MODEL, **options)
+    return client.embeddings.create(texts, model=VECTORS, **options)
 
 
 def test_similar_texts_are_near(ask: Colour, emulator: Emulator) -> None:

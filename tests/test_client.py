@@ -140,8 +140,9 @@ def test_a_view_has_other_settings_and_the_same_connections(emulator: Emulator) 
         view.chat.complete("hi", model=MODEL)
         view.with_options(provider="auto").text_generation.generate("Once")
     view.close()
-    assert emulator.requests[2].headers["x-one"] == "1"
-    assert body(emulator.requests[2])["model"] == f"{MODEL}:groq"
+    assert emulator.requests[2].path == "/api/models/org/name"
+    assert emulator.requests[3].headers["x-one"] == "1"
+    assert emulator.requests[3].path == "/groq/openai/v1/chat/completions"
     assert [one.path for one in emulator.requests].count("/info") == 1
 
 

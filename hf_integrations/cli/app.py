@@ -9,6 +9,7 @@ import typer
 
 from hf_integrations.bulk import python_reference, read_folder
 from hf_integrations.cli import show
+from hf_integrations.cli.migrate import migrate
 from hf_integrations.cli.rag import FRAMEWORKS, Models
 from hf_integrations.cli.surroundings import CHAT_MODEL, EMBEDDING_MODEL, Wishes, surroundings
 from hf_integrations.cli.work import (
@@ -137,3 +138,6 @@ def emulator(
         models=model,
         on_ready=lambda url: show.line(f"The emulator listens at {url}; Ctrl-C ends it."),
     )
+
+
+app.command()(migrate)

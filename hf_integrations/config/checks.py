@@ -99,6 +99,11 @@ def _unit(name: str) -> str:
 
 
 def _check_functions(config: ConnectionSettings) -> None:
+    store = config.embedding_cache_store
+    if store is not None and not all(hasattr(store, name) for name in ("get", "put", "clear")):
+        raise ConfigurationError(
+            f"embedding_cache_store must have get, put and clear; {type(store).__name__} has not."
+        )
     for name, text in TYPES.items():
         value = getattr(config, name)
         if text.startswith("Callable[") and value is not None and not callable(value):

@@ -27,6 +27,7 @@ THIN: dict[str, Any] = {
     "auto_optimize_images": False, "auto_chunk_long_audio": False,
     "think_tags": "keep", "return_reasoning": "never",
     "circuit_breaker": False, "adaptive_rate_limits": False, "collect_metrics": False,
+    "embedding_cache": False,
     "resolve_models": False, "model_cache_ttl": 0.0,
 }  # fmt: skip
 

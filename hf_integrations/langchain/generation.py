@@ -13,7 +13,7 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.langchain.usage import token_usage
 from hf_integrations.models.chat import TokenUsage
 from hf_integrations.routing.targets import resolve
-from hf_integrations.routing.tasks import CHAT, Kind
+from hf_integrations.routing.tasks import CHAT
 
 # What a chat understands of the words of a generation, and its own words for it.
 _CHAT_WORDS = {
@@ -51,7 +51,7 @@ def route_of(
     if via != "auto":
         return ROUTES[via]
     target = resolve(config, CHAT, model=model, provider=provider)
-    chats = target.kind is Kind.ROUTER and target.provider != "hf-inference"
+    chats = target.provider not in ("", "hf-inference")  # empty at a server of one's own
     return ROUTES["chat" if chats else "generation"]
 
 

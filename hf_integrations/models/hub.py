@@ -84,7 +84,8 @@ def provider_models(model: str, mapping: Any) -> list[ProviderModel]:
             if isinstance(entry, dict)
         ]
     else:
-        entries = [entry for entry in mapping or () if isinstance(entry, dict)]
+        listed = mapping if isinstance(mapping, list) else []
+        entries = [entry for entry in listed if isinstance(entry, dict)]
     return [one for entry in entries if (one := _provider_model(model, entry)) is not None]
 
 

@@ -8,15 +8,8 @@ from urllib.parse import quote, urlencode
 from hf_integrations.config import HUB_URL, ROUTER_URL, HfInferenceConfig
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.flow import About, Request, Timeout
-from hf_integrations.routing.targets import (
-    MODEL_NAME,
-    is_hugging_face,
-    is_router,
-    may_see,
-    root_of,
-)
-
-HUGGING_FACE_TOKEN = "hf_"  # noqa: S105 - how they begin; a provider's own keys do not
+from hf_integrations.routing.targets import MODEL_NAME, is_router, root_of
+from hf_integrations.routing.tokens import HUGGING_FACE_TOKEN, is_hugging_face, may_see
 
 
 def hub_root(config: HfInferenceConfig) -> str:

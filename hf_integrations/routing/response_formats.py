@@ -1,40 +1,16 @@
-"""The form an answer shall have, in the words of who is asked; pure.
+"""The form an answer shall have, in the words of text-generation-inference; pure.
 
-Source: huggingface_hub, `inference/_providers` (cohere.py, fireworks_ai.py, together.py);
-text-generation-inference, `router/src/lib.rs`, enum GrammarType. vLLM, SGLang, llama.cpp and the
-other providers take OpenAI's words.
+Source: text-generation-inference, `router/src/lib.rs`, enum GrammarType. vLLM, SGLang and llama.cpp
+take OpenAI's words; the words of providers are in `schemas`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from hf_integrations.errors import ValidationError
 
 Wanted = dict[str, Any]
-
-
-def _beside_object(schema: Wanted) -> Wanted:
-    return {"type": "json_object", "schema": schema}
-
-
-def _beside_schema(schema: Wanted) -> Wanted:
-    return {"type": "json_schema", "schema": schema}
-
-
-BY_PROVIDER: dict[str, Callable[[Wanted], Wanted]] = {
-    "cohere": _beside_object,
-    "fireworks-ai": _beside_object,
-    "together": _beside_schema,
-}
-
-
-def for_provider(wanted: Wanted, provider: str) -> Wanted:
-    """For a provider that is asked at its own address; what is not a schema stays as it is."""
-    schema = schema_in(wanted)
-    rewrite = BY_PROVIDER.get(provider)
-    return wanted if rewrite is None or schema is None else rewrite(schema)
 
 
 def for_tgi(wanted: Wanted, *, tools: bool) -> Wanted | None:

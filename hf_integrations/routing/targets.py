@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hf_integrations.config import ROUTER_URL, HfInferenceConfig, checked_url
 from hf_integrations.errors import (
@@ -15,16 +16,17 @@ from hf_integrations.errors import (
     ValidationError,
 )
 from hf_integrations.flow import About, Request
+from hf_integrations.routing.orders import Route
+from hf_integrations.routing.providers import NAME, NATIVE, POLICIES, PROVIDERS, InferenceProvider
 from hf_integrations.routing.tasks import Kind, Task
 from hf_integrations.routing.timeouts import timeout_of
+from hf_integrations.routing.tokens import is_hugging_face as is_hugging_face
+from hf_integrations.routing.tokens import is_own_key, may_see, told, withheld
 
-HUGGING_FACE = ("huggingface.co", "hf.co", "endpoints.huggingface.cloud")
 SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "endpoint": Kind.OWN}
 _NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
 MODEL_NAME = re.compile(rf"{_NAME}(?:/{_NAME})?")
 _MODEL = re.compile(rf"{MODEL_NAME.pattern}(?::{_NAME})?")
-_HOST = re.compile(r"[a-z0-9.-]+")
-_PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 class Target(Struct, frozen=True):
@@ -35,30 +37,61 @@ class Target(Struct, frozen=True):
         kind: what answers there; None while that is not known.
         provider: who serves it, or `auto` for the router's choice; empty at a server of one's own.
         model: the model as the body names it; None when the server has but one.
+        hub_model: the model on the Hub, where a provider has another name for it.
+        row: the provider's row, where the call goes to it by name.
+        route: how it is asked for the task.
+        own_key: a key of the provider's own is used.
+        is_settled: it is known who serves it, under which name.
+        weights: the file of a LoRA's weights in the repository.
     """
 
     root: str
     kind: Kind | None
     provider: str
     model: str | None
+    hub_model: str = ""
+    row: InferenceProvider | None = None
+    route: Route | None = None
+    own_key: bool = False
+    is_settled: bool = True
+    weights: str = ""
 
     @property
     def host(self) -> str:
         """The host, for people."""
         return urlsplit(self.root).netloc
 
+    @property
+    def is_routed(self) -> bool:
+        """Whether it goes through the router, which wants a token and knows who pays."""
+        return self.kind is Kind.ROUTER or (self.row is not None and not self.own_key)
+
+    @property
+    def query(self) -> str:
+        """What is added to every path of work that is queued, where the router leads to it."""
+        queue = self.route.queue if self.route else None
+        direct = queue is not None and self.root == (queue.base or (self.row and self.row.base))
+        return f"?{queue.query}" if queue and queue.query and not direct else ""
+
     def url(self, task: Task) -> str:
         """The full URL of a task here."""
-        path = task.paths.get(self.kind) if self.kind else None
-        if path is None:
-            raise self._unserved(task)
+        path = self._path(task)
         if "{model}" in path:
             path = path.replace("{model}", quote(self.model or "", safe="/"))
-        return self.root + path
+        return self.root + path + self.query
+
+    def _path(self, task: Task) -> str:
+        if self.route is not None:
+            path = self.route.path
+            return path if isinstance(path, str) else path(self.model or "")
+        if self.kind is None or self.kind not in task.paths:
+            raise self._unserved(task)
+        return task.paths[self.kind]
 
     def about(self, task: Task) -> About:
         """What to say about a request in its errors."""
-        return About(task=task.name, provider=self.provider, model=self.model or "")
+        model = self.hub_model or self.model or ""
+        return About(task=task.name, provider=self.provider, model=model)
 
     def _unserved(self, task: Task) -> UnsupportedTaskError:
         kinds = [kind.value for kind in task.paths if kind is not Kind.ROUTER]
@@ -71,17 +104,21 @@ class Target(Struct, frozen=True):
         )
 
 
+InferenceTarget = Target  # its public name
+
+
 def resolve(
     config: HfInferenceConfig, task: Task, *, model: str | None, provider: str | None
 ) -> Target:
-    """The place a call goes to.
+    """The place a call goes to: by the argument, then the default provider, then the router.
 
     A model that is a URL is a server of its own. Else a `base_url` of the caller's own is one,
-    unless a provider is named: then it stands in for the router.
+    unless a provider is named: then it stands in for the router. Who serves the model, and under
+    which name, may be open still: `services.resolver` asks the Hub.
 
     Raises:
         ValidationError: the model is missing or has no such form.
-        ConfigurationError: the provider has no such form.
+        ConfigurationError: there is no such provider, or not with this token.
         UnsupportedTaskError: the provider does not serve the task.
     """
     _check_model(model)
@@ -92,7 +129,15 @@ def resolve(
     base = config.base_url or ROUTER_URL
     if provider is None and chosen == "auto" and not is_router(base):
         return _own_server(config, base, model)
-    return _routed(root_of(base), task, model, chosen)
+    name, _, suffix = _checked_name(config, task, model).partition(":")
+    chosen = suffix or chosen
+    if not NAME.fullmatch(chosen):
+        raise ConfigurationError(
+            f"provider: {chosen!r} is no provider's name; they are written like 'hf-inference'."
+        )
+    if chosen == "auto" or chosen in POLICIES:
+        return _by_the_router(config, task, name, chosen)
+    return named(config, task, name, chosen)
 
 
 def is_router(url: str) -> bool:
@@ -104,35 +149,90 @@ def _own_server(config: HfInferenceConfig, url: str, model: str | None) -> Targe
     return Target(root_of(url), SERVERS.get(config.server), "", model)
 
 
-def _routed(root: str, task: Task, model: str | None, provider: str) -> Target:
-    if not _PROVIDER.fullmatch(provider):
+def _by_the_router(config: HfInferenceConfig, task: Task, name: str, rule: str) -> Target:
+    """Where the choice is left open: for a chat the router makes it, else the Hub's list."""
+    root = root_of(config.base_url or ROUTER_URL)
+    if not task.needs_provider:
+        model = name if rule == "auto" else f"{name}:{rule}"
+        return Target(root, Kind.ROUTER, rule, model, is_settled=bool(name))
+    if rule in ("fastest", "cheapest"):
+        raise UnsupportedTaskError(
+            f"provider: {task.name} is not served by the rule {rule!r}, which is for chat.",
+            hint="Leave it out, or name a provider.", task=task.name, provider=rule, model=name,
+        )  # fmt: skip
+    return Target(root, Kind.ROUTER, NATIVE, name, is_settled=False)
+
+
+def named(config: HfInferenceConfig, task: Task, name: str, provider: str) -> Target:
+    """A provider by its name: through the router, or at its own host with a key of its own.
+
+    A `base_url` of the caller's own stands for both.
+    """
+    row = PROVIDERS.get(provider)
+    base = root_of(config.base_url or ROUTER_URL)
+    if row is None:
+        return _unknown(base, task, name, provider)
+    route = row.route(task)
+    if route is None:
+        raise unserved_by(row, task, name)
+    own_key = not row.is_native and is_own_key(config)
+    if not (row.routed or own_key):
         raise ConfigurationError(
-            f"provider: {provider!r} is no provider's name; they are written like 'hf-inference'."
-        )
+            f"provider: {provider} is not reached through Hugging Face.",
+            hint="Pass a key of your own from that provider as token=.",
+            provider=provider, model=name, task=task.name,
+        )  # fmt: skip
+    root = f"{base}/{row.name}"
+    if own_key and is_router(base):
+        root = (route.queue and route.queue.base) or row.base
+    kind = Kind.PROVIDER if route.write else Kind.OPENAI
+    if row.is_native and task.needs_provider:
+        kind = Kind.ROUTER
+    return Target(
+        root, kind, row.name, name, name, row, route, own_key,
+        is_settled=bool(name) and not row.mapped,
+    )  # fmt: skip
+
+
+def unserved_by(row: InferenceProvider, task: Task, name: str) -> UnsupportedTaskError:
+    """The error for a provider without the task: what it does, and who else does this."""
+    others = [one.name for one in PROVIDERS.values() if one.route(task)]
+    return UnsupportedTaskError(
+        f"provider: {task.name} is not served through {row.name!r}, which serves "
+        f"{', '.join(row.serves())}.",
+        hint=f"{', '.join(others)} serve it, or base_url= for a server of your own.",
+        task=task.name, provider=row.name, model=name,
+    )  # fmt: skip
+
+
+def _unknown(root: str, task: Task, name: str, provider: str) -> Target:
+    """A provider that is younger than this table: for a chat, the router knows it or says no."""
+    if task.needs_provider:
+        raise UnsupportedTaskError(
+            f"provider: {task.name} is not served through {provider!r} here, as there is no such "
+            "provider in the table.",
+            hint=f"It has {', '.join(PROVIDERS)}; register_provider adds one.",
+            task=task.name, provider=provider, model=name,
+        )  # fmt: skip
+    return by_suffix(root, name, provider)
+
+
+def by_suffix(root: str, name: str, provider: str) -> Target:
+    """A chat with a provider that the router looks up itself."""
+    return Target(root, Kind.ROUTER, provider, f"{name}:{provider}", name)
+
+
+def _checked_name(config: HfInferenceConfig, task: Task, model: str | None) -> str:
     if not model:
+        if config.use_default_models:
+            return ""
         raise ValidationError(
-            "model: the router needs one; pass model='organisation/name'.", task=task.name
-        )
+            "model: the router needs one; pass model='organisation/name'.",
+            hint="use_default_models=True takes the one that the Hub shows.", task=task.name,
+        )  # fmt: skip
     if not _MODEL.fullmatch(model):
         raise ValidationError("model: give 'organisation/name', as the Hub spells it.")
-    if task.needs_provider:
-        return _hf_inference(root, task, model, provider)
-    if provider != "auto" and ":" not in model:
-        model = f"{model}:{provider}"
-    return Target(root, Kind.ROUTER, model.partition(":")[2] or "auto", model)
-
-
-def _hf_inference(root: str, task: Task, model: str, provider: str) -> Target:
-    """Tasks that the router's `/v1` does not have are asked of a provider by path."""
-    name, _, suffix = model.partition(":")
-    chosen = suffix or provider
-    if chosen not in ("auto", "hf-inference"):
-        raise UnsupportedTaskError(
-            f"provider: {task.name} is not served through {chosen!r} here.",
-            hint="Use provider='hf-inference', or base_url= for a server of your own.",
-            task=task.name, provider=chosen, model=name,
-        )  # fmt: skip
-    return Target(root, Kind.ROUTER, "hf-inference", name)
+    return model
 
 
 def _check_model(model: object) -> None:
@@ -181,7 +281,7 @@ def request_to(
         timeout_of(config, task, streamed=streamed, seconds=timeout, amount=amount),
         headers=_headers(config, url, target, extra_headers, streamed=streamed),
         body=body,
-        about=_about(config, target, task, url),
+        about=replace(target.about(task), token_hint=told(config, url)),
         repeat_after_timeout=repeat_after_timeout,
     )
 
@@ -195,49 +295,31 @@ def _headers(
         "content-type": "application/json",
         "user-agent": config.user_agent,
     }
-    if config.bill_to and target.kind is Kind.ROUTER:
+    if config.bill_to and target.is_routed:
         headers["x-hf-bill-to"] = config.bill_to
+    if target.row is not None:
+        headers.update(target.row.headers)
     for given in (config.headers, extra or {}):
         headers.update({name.lower(): value for name, value in given.items()})
     token = config.credential
     if "authorization" not in headers and token is not None and may_see(url, token.ambient):
-        headers["authorization"] = f"Bearer {token.reveal()}"
-    if target.kind is Kind.ROUTER and "authorization" not in headers:
-        raise AuthenticationError(
-            f"{target.host} needs a token, and "
-            + (_withheld(url, token.origin) if token else "none was given or found."),
-            hint="Set HF_TOKEN, or pass token=; https://huggingface.co/settings/tokens makes one.",
-        )
+        scheme = target.row.scheme if target.row and target.own_key else "Bearer"
+        headers["authorization"] = f"{scheme} {token.reveal()}"
+    if "authorization" not in headers:
+        check_token(config, target, url)
     return tuple(headers.items())
 
 
-def may_see(url: str, ambient: bool) -> bool:
-    """A token that the caller gave goes where the caller points; one that was found, only home."""
-    return not ambient or is_hugging_face(url)
+def check_token(config: HfInferenceConfig, target: Target, url: str) -> None:
+    """Raise an AuthenticationError if there is no token, or none that may go, where one is needed.
 
-
-def is_hugging_face(url: str) -> bool:
-    """Whether a URL is one of Hugging Face's own, reached in a way nobody can listen to."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    ours = any(host == name or host.endswith(f".{name}") for name in HUGGING_FACE)
-    # HTTP libraries find another host than urlsplit does in a URL with a stray `\` or `%`.
-    return ours and parts.scheme == "https" and _HOST.fullmatch(host) is not None
-
-
-def _about(config: HfInferenceConfig, target: Target, task: Task, url: str) -> About:
+    A server of one's own may need none.
+    """
     token = config.credential
-    if token is None:
-        hint = "No token was sent; pass token=."
-    elif not may_see(url, token.ambient):
-        hint = f"No token was sent: {_withheld(url, token.origin)}"
-    else:
-        hint = f"The token came from {token.origin}."
-    return About(task.name, target.provider, target.model or "", hint)
-
-
-def _withheld(url: str, origin: str) -> str:
-    return (
-        f"the one from {origin} goes only to Hugging Face's hosts, not to "
-        f"{urlsplit(url).netloc}; pass token= to send it there."
+    if not (target.is_routed or target.own_key) or (token and may_see(url, token.ambient)):
+        return
+    raise AuthenticationError(
+        f"{target.host} needs a token, and "
+        + (withheld(url, token.origin) if token else "none was given or found."),
+        hint="Set HF_TOKEN, or pass token=; https://huggingface.co/settings/tokens makes one.",
     )

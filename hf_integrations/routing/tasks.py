@@ -25,6 +25,7 @@ class Kind(Enum):
     TGI = "text-generation-inference"
     OPENAI = "an OpenAI-compatible server"
     OWN = "a server of this one task"
+    PROVIDER = "a provider with words of its own"
 
 
 class Task(Struct, frozen=True):
@@ -86,3 +87,5 @@ FEATURE_EXTRACTION = Task(
     needs_provider=True, dialects=True,
 )
 # fmt: on
+
+InferenceTask = Task  # its public name

@@ -2,12 +2,14 @@
 
 from hf_integrations.ruvvector.administration import CollectionInfo
 from hf_integrations.ruvvector.embedded import EmbeddedPostgres, embedded_postgres
+from hf_integrations.ruvvector.embedding_cache import EmbeddingCache
 from hf_integrations.ruvvector.embedding_storage import AsyncHfEmbeddingStorage, HfEmbeddingStorage
 from hf_integrations.ruvvector.filters import Filter
 from hf_integrations.ruvvector.found import HybridMatch, Match, Pair, Record, TextMatch
 from hf_integrations.ruvvector.keyed import AsyncKeyedStore, Entry, KeyedStore
 from hf_integrations.ruvvector.loading import LoadBatch, Loaded
 from hf_integrations.ruvvector.logs import AsyncLogStore, LogStore
+from hf_integrations.ruvvector.migrating import Migratable, Migrated
 from hf_integrations.ruvvector.rows import content_hash
 from hf_integrations.ruvvector.scanning import Batch
 from hf_integrations.ruvvector.store import AsyncRuvVectorStore, RuvVectorStore
@@ -20,6 +22,7 @@ __all__ = [
     "Batch",
     "CollectionInfo",
     "EmbeddedPostgres",
+    "EmbeddingCache",
     "Entry",
     "Filter",
     "HfEmbeddingStorage",
@@ -29,6 +32,8 @@ __all__ = [
     "Loaded",
     "LogStore",
     "Match",
+    "Migratable",
+    "Migrated",
     "Pair",
     "Record",
     "RuvVectorStore",

@@ -11,7 +11,16 @@ import numpy.typing as npt
 
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.ruvvector.metrics import Metric
-from hf_integrations.ruvvector.wire import Fields, Float32, bit_fields, half_fields, single_fields
+from hf_integrations.ruvvector.wire import (
+    Fields,
+    Float32,
+    bit_fields,
+    bit_value,
+    half_fields,
+    half_value,
+    single_fields,
+    single_value,
+)
 
 LARGEST_HALF = float(np.finfo(np.float16).max)
 
@@ -28,6 +37,7 @@ class ColumnType:
         most_plain: dimensions up to which a row is kept together on its page of 8,160 bytes.
         fields: packs n × d numbers as fields of PostgreSQL's binary format.
         numbers: from the binary format back to d numbers.
+        pack: packs d numbers in binary format.
     """
 
     name: str
@@ -37,10 +47,7 @@ class ColumnType:
     most_plain: int
     fields: Callable[[Float32], Fields]
     numbers: Callable[[bytes], Float32]
-
-    def pack(self, vector: Float32) -> bytes:
-        """One vector in binary format."""
-        return self.fields(vector[np.newaxis]).tobytes()[4:]
+    pack: Callable[[Float32], bytes]
 
     def bytes_for(self, dimensions: int) -> int:
         """Bytes of one stored vector."""
@@ -65,9 +72,9 @@ def _from_bits(data: bytes) -> Float32:
 # Limits: pgvector's README, "Reference" and "HNSW".
 TYPES = {
     row.name: row for row in (
-        ColumnType("vector",  32, 16_000,  2_000,  1_900, single_fields, _from_single),
-        ColumnType("halfvec", 16, 16_000,  4_000,  3_800, half_fields,   _from_half),
-        ColumnType("bit",      1, 64_000, 64_000, 60_000, bit_fields,    _from_bits),
+        ColumnType("vector",  32, 16_000, 2_000,  1_900, single_fields, _from_single, single_value),
+        ColumnType("halfvec", 16, 16_000, 4_000,  3_800, half_fields,   _from_half,   half_value),
+        ColumnType("bit",      1, 64_000, 64_000, 60_000, bit_fields,   _from_bits,   bit_value),
     )
 }
 # fmt: on

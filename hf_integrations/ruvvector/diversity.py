@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hf_integrations.ruvvector.filters import FilterLike
-from hf_integrations.ruvvector.found import Match, match_of
+from hf_integrations.ruvvector.found import Match, matches_of
 from hf_integrations.ruvvector.metrics import Metric
 from hf_integrations.ruvvector.searching import check_count, check_share, nearest_rows, query_for
 from hf_integrations.ruvvector.sql import Collection, Query
@@ -102,4 +102,4 @@ def _scores(metric: Metric, rows: Float64, one: Float64) -> Float64:
 
 def _candidates(state: State, query: Query, collection: Collection) -> Operation[list[Match]]:
     rows = yield from nearest_rows(state, query, collection)
-    return [match_of(collection, row) for row in rows]
+    return matches_of(collection, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,11 +94,13 @@ def record_of(collection: Collection, row: tuple[Any, ...]) -> Record:
     return Record(*columns)
 
 
-def match_of(collection: Collection, row: tuple[Any, ...]) -> Match:
-    """A row of `nearest`."""
-    name, text, metadata, *vector, distance = row
-    score = collection.metric.score(distance)
-    return Match(name, text, metadata, score, distance, _vector(collection, *vector))
+def matches_of(collection: Collection, rows: Iterable[tuple[Any, ...]]) -> list[Match]:
+    """The rows of `nearest`."""
+    score, numbers = collection.metric.score, collection.facts.type.numbers
+    return [
+        Match(name, text, metadata, score(distance), distance, *map(numbers, vector))
+        for name, text, metadata, *vector, distance in rows
+    ]
 
 
 def hybrid_match_of(collection: Collection, row: tuple[Any, ...]) -> HybridMatch:

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -72,12 +72,38 @@ Batches: TypeAlias = (
 )
 
 
+class Feed(Protocol):
+    """Where batches come from, one after another; several workers may share it."""
+
+    def next_batch(self) -> Operation[Taken | None]:
+        """The operation that gives the next batch; None after the last."""
+        ...
+
+    def stop(self) -> None:
+        """Give nothing any more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _FromCaller:
+    """The caller's iterable."""
+
+    source: Source
+
+    def next_batch(self) -> Operation[Taken | None]:
+        taken: Taken | None = yield Take(self.source)
+        return taken
+
+    def stop(self) -> None:
+        self.source.stop()
+
+
 @dataclass(slots=True)
 class _Load:
     """One load while it goes on; several workers share it."""
 
     state: State
-    source: Source
+    feed: Feed
     provider: str | None
     model: str | None
     skips: bool
@@ -137,13 +163,32 @@ def bulk_load(
         StoreError: the database refuses. After a failure of a load that had dropped the index,
             the next load or `ensure_index()` makes it.
     """
+    feed = _FromCaller(Source("batches", batches))
+    return (yield from load_from(
+        state, feed, provider=provider, model=model, connections=connections,
+        unchanged=unchanged, index=index, total=total, progress=progress,
+    ))  # fmt: skip
+
+
+def load_from(
+    state: State,
+    feed: Feed,
+    *,
+    provider: str | None,
+    model: str | None,
+    connections: int = 1,
+    unchanged: Literal["store", "skip"],
+    index: Literal["auto", "rebuild", "keep", "defer"],
+    total: int | None,
+    progress: Callable[[int], object] | None,
+) -> Operation[Loaded]:
+    """What `bulk_load` does with its batches, wherever they come from."""
     _check(connections, unchanged, index)
     check_labels(provider=provider, model=model)
     start = time.perf_counter()
-    source = Source("batches", batches)
     dropped = yield from _make_way(state, index, total)
     filled = yield from on_collection(state, _is_filled, False)
-    load = _Load(state, source, provider, model, unchanged == "skip", progress, not filled)
+    load = _Load(state, feed, provider, model, unchanged == "skip", progress, not filled)
     if connections == 1:
         yield from _worker(load)
     else:
@@ -183,10 +228,10 @@ def _complete(state: State, dropped: list[Index], index: str) -> Operation[None]
 def _worker(load: _Load) -> Operation[None]:
     """Store batches until there are no more; one failure stops all workers."""
     try:
-        while (taken := (yield Take(load.source))) is not None:
+        while (taken := (yield from load.feed.next_batch())) is not None:
             yield from _store(load, taken)
     finally:
-        load.source.stop()
+        load.feed.stop()
 
 
 def _store(load: _Load, taken: Taken) -> Operation[None]:

@@ -12,6 +12,8 @@ from hf_integrations.ruvvector.sql import Collection, Query, where_sql
 from hf_integrations.ruvvector.wire import Float32, field_array
 from hf_integrations.ruvvector.work import Packed, Statement
 
+KEPT_TEXTS = 64  # statements that are not written anew for each search
+
 
 class Way(Enum):
     """How rows are found."""
@@ -44,14 +46,25 @@ def nearest_exact(collection: Collection, query: Query) -> Statement:
 def nearest_by(collection: Collection, query: Query, way: Way) -> Statement:
     """The k nearest rows, best first."""
     params = Parameters(packed(collection, query))
-    operand, what = f"$1::{collection.facts.vector}", _columns(collection, query)
-    return Statement(
-        f"WITH near AS MATERIALIZED ({found(collection, query, what, operand, way, params)}) "
-        f"{_best(query)}",
-        params.values(),
+    if query.filter.size():
         # A plan made without looking at the filter's values may be a bad one for these.
-        fresh=query.filter.size() > 0,
-    )
+        return Statement(_nearest_sql(collection, query, way, params), params.values(), fresh=True)
+    kind = (way, query.k, query.ef_search, query.include_vectors)
+    text = collection.texts.get(kind)
+    if text is None:
+        if len(collection.texts) >= KEPT_TEXTS:
+            collection.texts.clear()
+        text = _nearest_sql(collection, query, way, Parameters(None))
+        collection.texts[kind] = text
+    # Nothing but the vector and the namespace is bound, in this order.
+    tenant = (collection.names.namespace,) if collection.names.namespace else ()
+    return Statement(text, (*params.values(), *tenant))
+
+
+def _nearest_sql(collection: Collection, query: Query, way: Way, params: Parameters) -> str:
+    operand, what = f"$1::{collection.facts.vector}", _columns(collection, query)
+    near = found(collection, query, what, operand, way, params)
+    return f"WITH near AS MATERIALIZED ({near}) {_best(query)}"
 
 
 def nearest_each(collection: Collection, query: Query, vectors: Float32, way: Way) -> Statement:
@@ -80,23 +93,20 @@ def found(
         distance, order, limit = f"({how.distance}) + 0", "distance, id", query.k
     else:
         distance, order, limit = how.distance, how.order, how.candidates
-        where = gate(_settings(how, way), params) + where
+        where = gate(_settings(how, way)) + where
     return (
         f"SELECT {what}, {distance} AS distance FROM {collection.names.table} WHERE {where} "
         f"ORDER BY {order} LIMIT {limit:d}"
     )
 
 
-def gate(settings: Mapping[str, str | int], params: Parameters) -> str:
+def gate(settings: Mapping[str, str | int]) -> str:
     """A condition that always holds, and puts settings in force for the rest of the transaction.
 
     A subquery without a reference to a row is evaluated once, before the first row is looked for
     ("One-Time Filter" in EXPLAIN), and so before an index scan reads its settings.
     """
-    calls = [
-        f"set_config({params.add(name, 'text')}, {params.add(str(value), 'text')}, true)"
-        for name, value in settings.items()
-    ]
+    calls = [f"set_config('{name}', '{value}', true)" for name, value in settings.items()]
     return f"(SELECT {' || '.join(calls)}) IS NOT NULL AND " if calls else ""
 
 

@@ -92,18 +92,29 @@ def documents_of(
         raise ValidationError("texts is a string; give a list of strings")
     dicts = _paired("metadata", metadata, len(texts))
     names = _paired("ids", ids, len(texts))
-    faults = {
-        row: fault
-        for row, item in enumerate(zip(texts, dicts, names, strict=True))
-        if (fault := _row_fault(*item)) is not None
-    }
-    refuse(faults, len(texts))
+    refuse(document_faults(texts, dicts, names), len(texts))
     return Documents(
         [str(uuid.uuid4()) if name is None else name for name in names],
         [text.encode() for text in texts],
         [_encoded(row, item) for row, item in enumerate(dicts)],
         [content_hash(*pair, model or "") for pair in zip(texts, dicts, strict=True)],
     )
+
+
+def document_faults(
+    texts: Sequence[Any], metadata: Sequence[Any], ids: Sequence[Any]
+) -> dict[int, str]:
+    """What is wrong with n texts, dicts and ids, by index; each sentence begins with "its"."""
+    return {
+        row: fault
+        for row, item in enumerate(zip(texts, metadata, ids, strict=True))
+        if (fault := _row_fault(*item)) is not None
+    }
+
+
+def vector_faults(array: Float32, metric: Metric) -> dict[int, str]:
+    """What is wrong with n × d numbers, by index."""
+    return {row: f"its vector: {fault}" for row, fault in _vector_faults(array, metric).items()}
 
 
 def rows_of(
@@ -140,8 +151,7 @@ def matrix(vectors: Any, count: int, metric: Metric, *, source: str = "vectors")
     if count == 0:
         return np.zeros((0, 1), np.float32)
     _check_shape(array, source)
-    faults = _vector_faults(array, metric)
-    refuse({row: f"its vector: {fault}" for row, fault in faults.items()}, count)
+    refuse(vector_faults(array, metric), count)
     return array
 
 
@@ -150,7 +160,7 @@ def query_vector(vector: Any, metric: Metric) -> Float32:
     array = _float32(vector, "vector")
     if array.ndim != 1:
         raise ValidationError(f"vector has {array.ndim} axes; give one row of d numbers")
-    _check_shape(array[np.newaxis], "vector")
+    _check_shape(array, "vector")
     with np.errstate(over="ignore", invalid="ignore"):
         square = float(array @ array)
     if TINY < square < HUGE:  # finite and of some length: nothing else to look for
@@ -247,6 +257,8 @@ def _encoded(row: int, metadata: Mapping[str, Any] | None) -> bytes:
 
 
 def _float32(vectors: Any, source: str) -> Float32:
+    if type(vectors) is np.ndarray and vectors.dtype == np.float32 and vectors.flags.c_contiguous:
+        return vectors
     try:
         with np.errstate(over="ignore"):  # too large becomes infinite, and that is named below
             array: Float32 = np.ascontiguousarray(np.asarray(vectors), dtype=np.float32)
@@ -258,9 +270,9 @@ def _float32(vectors: Any, source: str) -> Float32:
 
 
 def _check_shape(array: Float32, source: str) -> None:
-    if not 1 <= array.shape[1] <= MAX_DIMENSIONS:
+    if not 1 <= array.shape[-1] <= MAX_DIMENSIONS:
         raise ValidationError(
-            f"{source} has {array.shape[1]} dimensions; pgvector takes 1 to {MAX_DIMENSIONS}"
+            f"{source} has {array.shape[-1]} dimensions; pgvector takes 1 to {MAX_DIMENSIONS}"
         )
 
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import nearest, sql
-from hf_integrations.ruvvector.column_types import vector_faults
+from hf_integrations.ruvvector.column_types import VECTOR, vector_faults
 from hf_integrations.ruvvector.filters import Filter, FilterLike
-from hf_integrations.ruvvector.found import Match, match_of
+from hf_integrations.ruvvector.found import Match, matches_of
 from hf_integrations.ruvvector.plans import in_words
 from hf_integrations.ruvvector.rows import check_dimensions, query_matrix, query_vector
 from hf_integrations.ruvvector.sql import Collection, Query
@@ -129,6 +129,8 @@ def check_query(collection: Collection, vector: Float32) -> None:
     """Refuse a vector that cannot be compared with those of the collection."""
     facts = collection.facts
     check_dimensions(len(vector), facts.dimensions, "vector")
+    if facts.type is VECTOR:
+        return  # it takes every number
     if faults := vector_faults(vector[np.newaxis], facts.type, collection.metric):
         raise ValidationError(f"vector cannot be searched for: {faults[0]}")
 
@@ -164,7 +166,7 @@ def check_score(value: Any) -> float:
 
 def _found(state: State, query: Query, collection: Collection) -> Operation[list[Match]]:
     rows = yield from nearest_rows(state, query, collection)
-    return [match_of(collection, row) for row in rows]
+    return matches_of(collection, rows)
 
 
 def _found_each(
@@ -198,9 +200,10 @@ def _found_together(
 def _by_place(
     collection: Collection, rows: Sequence[tuple[Any, ...]], count: int
 ) -> list[list[Match]]:
+    places = [row[0] - 1 for row in rows]
     found: list[list[Match]] = [[] for _ in range(count)]
-    for place, *row in rows:
-        found[place - 1].append(match_of(collection, tuple(row)))
+    for place, match in zip(places, matches_of(collection, [row[1:] for row in rows]), strict=True):
+        found[place].append(match)
     return found
 
 

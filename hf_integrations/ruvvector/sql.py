@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from hf_integrations.ruvvector.conditions import Parameters, condition_sql
 from hf_integrations.ruvvector.filters import And, Filter
@@ -20,11 +21,16 @@ LOCK = 0x72757676656374
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection that exists: its names, its metric and what the database says about it."""
+    """A collection that exists: its names, its metric and what the database says about it.
+
+    Attributes:
+        texts: statements that were written before and depend on nothing else, by their kind.
+    """
 
     names: Names
     metric: Metric
     facts: Facts
+    texts: dict[Any, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,10 @@ def where_sql(
     Args:
         row: the table's alias with a dot after it, where a statement names several.
     """
-    collation = "" if names.namespace else ' COLLATE "C"'
-    parts = [f"{row}namespace{collation} = {params.add(names.namespace, 'text')}"]
+    if names.namespace:
+        parts = [f"{row}namespace = {params.add(names.namespace, 'text')}"]
+    else:
+        parts = [f"{row}namespace COLLATE \"C\" = ''"]
     if ids is not None:
         parts.append(f"{row}id = ANY({params.add(Packed(text_array(ids)), 'text[]')})")
     if filter_ != EVERYTHING:

@@ -71,6 +71,7 @@ class State:
     filled: bool = field(default=False, init=False)
     exact_searches: int = field(default=0, init=False)
     words: Words | None = field(default=None, init=False)
+    _collection: Collection | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         check_type(self.type, self.metric)
@@ -107,8 +108,11 @@ class State:
             )
 
     def collection(self, facts: Facts) -> Collection:
-        """The collection with what the database says about it."""
-        return Collection(self.names, self.metric, facts)
+        """The collection with what the database says about it; the same for the same facts."""
+        last = self._collection
+        if last is None or last.facts is not facts or last.names is not self.names:
+            last = self._collection = Collection(self.names, self.metric, facts)
+        return last
 
 
 def known(state: State) -> Operation[Facts | None]:

@@ -12,6 +12,7 @@ from hf_integrations.ruvvector import (
     hybrid,
     indexing,
     loading,
+    migrating,
     reading,
     recall,
     scanning,
@@ -43,6 +44,8 @@ class Operations:
 
     add = method(writing.add)
     bulk_load = method(loading.bulk_load)
+    migrate_from = method(migrating.migrate_from)
+    migratable = method(migrating.migratable)
     delete = method(writing.delete)
     delete_all = method(writing.delete_all)
     drop = method(writing.drop)

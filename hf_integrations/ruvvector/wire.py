@@ -20,6 +20,7 @@ COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
 COPY_TRAILER = struct.pack(">h", -1)
 _JSONB_VERSION = b"\x01"
 _length = struct.Struct(">i").pack
+_number_header = struct.Struct(">hh").pack
 _NULL = struct.pack(">i", -1)
 
 Float32 = npt.NDArray[np.float32]
@@ -79,6 +80,21 @@ def bit_fields(vectors: Float32) -> Fields:
     fields["bits"] = vectors.shape[1]
     fields["x"] = packed
     return fields
+
+
+def single_value(vector: Float32) -> bytes:
+    """One vector of d numbers, as a vector."""
+    return _number_header(len(vector), 0) + vector.astype(">f4").tobytes()
+
+
+def half_value(vector: Float32) -> bytes:
+    """One vector of d numbers, as a halfvec."""
+    return _number_header(len(vector), 0) + vector.astype(">f2").tobytes()
+
+
+def bit_value(vector: Float32) -> bytes:
+    """One vector of d numbers, as bits: 1 where a number is above 0."""
+    return _length(len(vector)) + np.packbits(vector > 0).tobytes()
 
 
 def _array_header(oid: int, count: int) -> bytes:

@@ -17,6 +17,7 @@ from hf_integrations.models.messages import ChatMessage, as_messages
 from hf_integrations.models.shapes import answer, checked, decoding
 from hf_integrations.models.tools import as_tool_choice, as_tools, chosen_name
 from hf_integrations.routing.response_formats import for_tgi
+from hf_integrations.routing.structured import in_words_of
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import CHAT, Kind
 from hf_integrations.services import materials
@@ -32,9 +33,10 @@ from hf_integrations.services.binding import (
 )
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
+from hf_integrations.services.remembering import generated
 from hf_integrations.services.servers import settled
 from hf_integrations.transport.assembling import ChatAssembly, without_tags
-from hf_integrations.transport.exchange import exchange, opening
+from hf_integrations.transport.exchange import opening
 from hf_integrations.transport.reading import Reader
 
 
@@ -73,7 +75,7 @@ def complete(
         raise ValidationError("stream: this request is for stream(), which gives its pieces.")
     target = resolve(context.config, CHAT, model=asked.body.model, provider=provider)
     request = yield from _request(context, asked, target)
-    response = yield from exchange(request, context.patience)
+    response = yield from generated(context, request, asked.body.temperature, asked.body.seed)
     result = answer(response, ChatResponse)
     without_tags(result, context.config.think_tags)
     result.__dict__["_form"] = asked.form
@@ -162,8 +164,9 @@ def _request(context: Context, asked: _Asked, target: Target) -> Flow[Request]:
     body = replace(body, model=target.model)
     if target.kind is Kind.TGI and matters:
         body = _for_tgi(body, choice)
+    written = asked.call.body(in_words_of(target, body))
     return asked.call.request(
-        context, target, CHAT, asked.call.body(body), streamed=body.stream,
+        context, target, CHAT, written, streamed=body.stream,
         amount=0 if body.stream else body.max_tokens or 0,
     )  # fmt: skip
 

@@ -15,7 +15,8 @@ from hf_integrations.transport.lookups import Lookups
 from hf_integrations.transport.patience import Patience
 
 if TYPE_CHECKING:
-    from hf_integrations.models.hub import ModelProfile
+    from hf_integrations.models.hub import HubTask, ModelProfile
+    from hf_integrations.routing.resolver import Listing
     from hf_integrations.transport.media.settings import MediaSettings
 
 _MEDIA = (
@@ -32,6 +33,8 @@ class Context(Struct, frozen=True):
     Attributes:
         servers: what `/info` said, by root URL; an empty `ServerInfo` where there is no such route.
         profiles: what models can do and cost.
+        listings: who serves models.
+        shown: the tasks of the Hub, by where it is, with the models it shows.
         memory: how targets fare, and figures about what was done.
     """
 
@@ -39,6 +42,8 @@ class Context(Struct, frozen=True):
     patience: Patience
     servers: dict[str, ServerInfo] = field(default_factory=dict)
     profiles: Lookups[ModelProfile] = field(default_factory=Lookups)
+    listings: Lookups[Listing] = field(default_factory=Lookups)
+    shown: Lookups[dict[str, HubTask]] = field(default_factory=Lookups)
     memory: Memory = field(default_factory=Memory)
 
     @classmethod

@@ -11,19 +11,19 @@ from hf_integrations.models.media import Audio, Image, Media, Video
 from hf_integrations.models.options import CallOptions
 from hf_integrations.models.shapes import checked
 from hf_integrations.routing.targets import Target, resolve
-from hf_integrations.routing.tasks import Row
+from hf_integrations.routing.tasks import Kind, Row
 from hf_integrations.services.context import Context
 from hf_integrations.services.inputs import prepared
 from hf_integrations.services.made import made
 from hf_integrations.services.options import Call
+from hf_integrations.services.remembering import asked
 from hf_integrations.services.servers import settled
 from hf_integrations.services.wording import worded
-from hf_integrations.transport.exchange import exchange
 
 Out = TypeVar("Out")
 
 # huggingface_hub asks for PNG by name; servers without other formats ignore it.
-_ACCEPT: dict[Any, str] = {Image: "image/png", Audio: "audio/*", Video: "video/*", Media: "*/*"}
+ACCEPT: dict[Any, str] = {Image: "image/png", Audio: "audio/*", Video: "video/*", Media: "*/*"}
 
 
 def infer(
@@ -45,7 +45,19 @@ def infer(
     target = resolve(context.config, row, model=model, provider=provider)
     target = yield from settled(context, target, row)
     target.url(row)  # raises where the task is not served, before anything is read or fetched
-    ready = yield from prepared(context, row, inputs)
+    ready = yield from prepared(context, row, inputs, as_url=target.kind is Kind.PROVIDER)
+    return (yield from done(context, call, target, row, ready, parameters))
+
+
+def done(
+    context: Context, call: Call, target: Target, row: Row[Any, Out], ready: Any,
+    parameters: dict[str, Any],
+) -> Flow[Out]:  # fmt: skip
+    """Do a task with inputs that are at hand, in the words of what answers."""
+    if target.kind is Kind.PROVIDER:
+        from hf_integrations.services.ordering import ordered
+
+        return (yield from ordered(context, call, target, row, ready, parameters))
     response = yield from ask(context, call, target, row, worded(target, row, ready, parameters))
     return (yield from read(context, row, response))
 
@@ -55,9 +67,7 @@ def ask(
     content: Media | dict[str, Any], *, path: str = "",
 ) -> Flow[Response]:  # fmt: skip
     """Send media or fields, and wait for the answer."""
-    return (
-        yield from exchange(_request(context, call, target, row, content, path), context.patience)
-    )
+    return (yield from asked(context, row, _request(context, call, target, row, content, path)))
 
 
 def _request(
@@ -69,7 +79,7 @@ def _request(
     else:
         fields = {"inputs": content.base64} if isinstance(content, Media) else content
         body, media_type = call.body(fields), "application/json"
-    named = {"content-type": media_type, "accept": _ACCEPT.get(row.gives, "application/json")}
+    named = {"content-type": media_type, "accept": ACCEPT.get(row.gives, "application/json")}
     extra = {name.lower(): value for name, value in (call.extra_headers or {}).items()}
     call = Call(call.extra_body, named | extra, call.timeout)
     return call.request(context, target, row, body, path=path, repeat_after_timeout=row.repeatable)

@@ -18,8 +18,13 @@ from hf_integrations.routing.tasks import Row
 from hf_integrations.services.context import Context
 
 
-def prepared(context: Context, row: Row[Any, Any], inputs: Any) -> Flow[Any]:
+def prepared(
+    context: Context, row: Row[Any, Any], inputs: Any, *, as_url: bool = False
+) -> Flow[Any]:
     """The inputs of a task: a text, a dict of fields, media, or anything for `custom`.
+
+    Args:
+        as_url: media as a URL or a data URI, for servers that take those.
 
     Raises:
         ValidationError: they are not what the task takes.
@@ -30,9 +35,10 @@ def prepared(context: Context, row: Row[Any, Any], inputs: Any) -> Flow[Any]:
     if row.takes is NoneType:
         return _nothing(row, inputs)
     if issubclass(row.takes, Media):
-        from hf_integrations.transport.media.loading import load
+        from hf_integrations.transport.media import loading
 
-        return (yield from load(inputs, row.takes, context.media))
+        written = loading.as_url if as_url else loading.load
+        return (yield from written(inputs, row.takes, context.media))
     if row.takes is ImageQuestion:
         return (yield from _about_image(context, row, inputs))
     if issubclass(row.takes, Sent):

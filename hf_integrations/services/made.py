@@ -16,8 +16,8 @@ M = TypeVar("M", bound=Media)
 _DEEPEST = 8
 # The names under which servers and providers put what they made, the more telling first.
 _NAMES = (
-    "b64_json", "url", "image", "images", "audio", "video", "videos", "model_mesh", "blob", "data",
-    "output", "outputs",
+    "b64_json", "url", "image", "images", "audio", "video", "videos", "video_url", "image_result",
+    "model_mesh", "blob", "data", "output", "outputs",
 )  # fmt: skip
 _FAMILIES: dict[str, type[Media]] = {"image": Image, "audio": Audio, "video": Video}
 

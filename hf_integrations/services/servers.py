@@ -21,11 +21,20 @@ from hf_integrations.transport.exchange import exchange
 
 
 def settled(context: Context, target: Target, task: Task, *, matters: bool = False) -> Flow[Target]:
-    """The target with its kind known; asks `/info` unless the task is the same everywhere.
+    """The target with its provider and its kind known.
+
+    The Hub is asked for the one, `/info` of a server of one's own for the other, unless the task
+    is the same everywhere.
 
     Args:
         matters: this call of the task is not the same everywhere.
     """
+    if target.provider:
+        if target.is_settled:
+            return target
+        from hf_integrations.services.resolver import placed  # with the table of all tasks
+
+        return (yield from placed(context, target, task))
     if target.kind is not None:
         known = _unasked(task) if target.kind is Kind.OPENAI else target.kind
         return target if known is target.kind else replace(target, kind=known)

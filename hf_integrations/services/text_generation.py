@@ -33,9 +33,10 @@ from hf_integrations.services.binding import (
 )
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
+from hf_integrations.services.remembering import generated
 from hf_integrations.services.servers import settled
 from hf_integrations.transport.assembling import GenerationAssembly
-from hf_integrations.transport.exchange import exchange, opening
+from hf_integrations.transport.exchange import opening
 from hf_integrations.transport.reading import Reader
 
 # The words of `/v1/completions`, by ours. Source: the OpenAI API, and vLLM's and llama.cpp's
@@ -95,7 +96,7 @@ def generate(
     request = call.request(
         context, target, TEXT_GENERATION, body, amount=settings.get("max_new_tokens") or 0
     )
-    response = yield from exchange(request, context.patience)
+    response = yield from generated(context, request, _temperature(settings), settings.get("seed"))
     return _response(target, response)
 
 
@@ -141,6 +142,11 @@ def _checked(inputs: Any, options: Mapping[str, Any]) -> tuple[Call, str, dict[s
     if not isinstance(inputs, str) or not inputs:
         raise ValidationError("inputs must be a non-empty string.", task=TEXT_GENERATION.name)
     return call, inputs, as_dict(checked(parameters, GenerationSettings))
+
+
+def _temperature(settings: dict[str, Any]) -> float | None:
+    """What was set; TGI knows no 0, and says the same by `do_sample`."""
+    return 0.0 if settings.get("do_sample") is False else settings.get("temperature")
 
 
 def _body(target: Target, prompt: str, settings: dict[str, Any]) -> dict[str, Any]:

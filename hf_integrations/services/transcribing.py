@@ -11,11 +11,10 @@ from hf_integrations.models.speech import Chunk, Transcription
 from hf_integrations.routing.table import TRANSCRIBE
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.services.context import Context
-from hf_integrations.services.infer import ask, checked_parameters, read
+from hf_integrations.services.infer import checked_parameters, done
 from hf_integrations.services.inputs import prepared
 from hf_integrations.services.options import Call
 from hf_integrations.services.servers import settled
-from hf_integrations.services.wording import worded
 from hf_integrations.transport.media import Span, Transcript, Window, aside, merge, windows
 
 
@@ -59,9 +58,7 @@ def _heard(
 ) -> Flow[Transcription]:
     """The transcript of a window; times begin at 0 in each."""
     audio = yield from aside(part.cut)
-    content = worded(target, TRANSCRIBE, audio, parameters)
-    response = yield from ask(context, call, target, TRANSCRIBE, content)
-    return (yield from read(context, TRANSCRIBE, response))
+    return (yield from done(context, call, target, TRANSCRIBE, audio, parameters))
 
 
 def _joined(parts: list[Window], heard: list[Transcription]) -> Transcription:

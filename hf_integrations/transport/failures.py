@@ -61,6 +61,8 @@ def failure_of(request: Request, response: Response) -> HfError:
 
 def _kind(response: Response, body: Any, text: str) -> type[HfError]:
     status = response.status
+    if response.headers.get("x-error-code") == "RepoNotFound":
+        status = 404  # which the Hub says by 401 to whoever has no token
     if 300 <= status < 400:
         return errors.ConfigurationError
     if status == 400 and ("model_not_supported" in str(body) or _NO_PROVIDER.search(text)):

@@ -114,11 +114,12 @@ def test_extra_headers_reach_the_wire(chat: ChatHfInference, fresh: Emulator) ->
     assert fresh.requests[-1].headers["x-mine"] == "1"
 
 
-def test_the_provider_is_part_of_the_routed_model(whom: dict[str, Any], fresh: Emulator) -> None:
-    """As the router wants it."""
+def test_a_named_provider_is_asked_by_its_own_route(whom: dict[str, Any], fresh: Emulator) -> None:
+    """As huggingface_hub asks it."""
     ChatHfInference(**whom, provider="groq").invoke("Hello")
 
-    assert last_body(fresh)["model"] == "org/model:groq"
+    assert fresh.requests[-1].path == "/groq/openai/v1/chat/completions"
+    assert last_body(fresh)["model"] == "org/model"
 
 
 def test_an_unknown_parameter_of_a_call_is_refused(chat: ChatHfInference, fresh: Emulator) -> None:

@@ -7,25 +7,10 @@ from typing import Any
 import pytest
 
 from hf_integrations.errors import ValidationError
-from hf_integrations.routing.response_formats import for_provider, for_tgi, schema_in
+from hf_integrations.routing.response_formats import for_tgi, schema_in
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
 OPENAI = {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}
-
-
-@pytest.mark.parametrize(
-    ("provider", "written"),
-    [
-        ("groq", OPENAI),
-        ("cohere", {"type": "json_object", "schema": SCHEMA}),
-        ("fireworks-ai", {"type": "json_object", "schema": SCHEMA}),
-        ("together", {"type": "json_schema", "schema": SCHEMA}),
-    ],
-)
-def test_a_provider_is_asked_in_its_own_words(provider: str, written: Any) -> None:
-    """What has no schema is the same for all."""
-    assert for_provider(OPENAI, provider) == written
-    assert for_provider({"type": "json_object"}, provider) == {"type": "json_object"}
 
 
 @pytest.mark.parametrize(

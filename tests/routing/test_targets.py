@@ -17,6 +17,7 @@ from hf_integrations.errors import (
     ValidationError,
 )
 from hf_integrations.flow import Request, Timeout
+from hf_integrations.routing.table import ROWS
 from hf_integrations.routing.targets import (
     Target,
     is_hugging_face,
@@ -59,27 +60,85 @@ def sent(settings: HfInferenceConfig, target: Target, **rest: Any) -> dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("model", "provider", "default", "sent_model", "said"),
+    ("model", "provider", "default", "said"),
     [
-        ("org/name", None, "auto", "org/name", "auto"),
-        ("org/name", "auto", "groq", "org/name", "auto"),
-        ("org/name", "groq", "auto", "org/name:groq", "groq"),
-        ("org/name", None, "groq", "org/name:groq", "groq"),
-        ("org/name:cheapest", None, "groq", "org/name:cheapest", "cheapest"),
-        ("org/name:groq", "groq", "auto", "org/name:groq", "groq"),
-        ("org/name:groq", "auto", "auto", "org/name:groq", "groq"),
-        ("gpt2", None, "auto", "gpt2", "auto"),
+        ("org/name", None, "auto", "auto"),
+        ("org/name", "auto", "groq", "auto"),
+        ("org/name:cheapest", None, "groq", "cheapest"),
+        ("org/name:preferred", None, "auto", "preferred"),
+        ("gpt2", None, "auto", "auto"),
     ],
 )
-def test_the_router_reads_the_provider_from_the_model(
-    model: str, provider: str | None, default: str, sent_model: str, said: str
+def test_the_router_chooses_by_the_rule_in_the_model(
+    model: str, provider: str | None, default: str, said: str
 ) -> None:
-    """The argument, else the suffix, else the default."""
+    """Nothing need be looked up."""
     target = goes(config(default_provider=default), model=model, provider=provider)
 
-    assert target == Target(ROUTER, Kind.ROUTER, said, sent_model)
+    assert target == Target(ROUTER, Kind.ROUTER, said, model)
     assert target.url(CHAT) == f"{ROUTER}/v1/chat/completions"
     assert target.host == "router.huggingface.co"
+
+
+@pytest.mark.parametrize(
+    ("model", "provider", "default"),
+    [
+        ("org/name", "groq", "auto"),
+        ("org/name", None, "groq"),
+        ("org/name:groq", "groq", "auto"),
+        ("org/name:groq", "auto", "auto"),
+    ],
+)
+def test_a_provider_is_named_by_argument_by_suffix_or_by_default(
+    model: str, provider: str | None, default: str
+) -> None:
+    """Below its prefix at the router; what the model is called there is open yet."""
+    target = goes(config(default_provider=default), model=model, provider=provider)
+
+    assert (target.provider, target.model, target.is_settled) == ("groq", "org/name", False)
+    assert target.url(CHAT) == f"{ROUTER}/groq/openai/v1/chat/completions"
+
+
+def test_a_provider_that_is_younger_than_the_table_is_left_to_the_router() -> None:
+    """For a chat; for another task nobody knows how to ask it."""
+    target = goes(config(), provider="new-one")
+    assert (target.url(CHAT), target.model) == (f"{ROUTER}/v1/chat/completions", "org/name:new-one")
+    with pytest.raises(UnsupportedTaskError, match="register_provider"):
+        goes(config(), FEATURE_EXTRACTION, provider="new-one")
+
+
+def test_a_key_of_the_providers_own_goes_to_its_own_host() -> None:
+    """Introduced as it wants it; a base_url of one's own stands for that too."""
+    groq = goes(config(token="gsk-1", bill_to="us"), provider="groq")
+    assert groq.url(CHAT) == "https://api.groq.com/openai/v1/chat/completions"
+    assert sent(config(token="gsk-1"), groq)["authorization"] == "Bearer gsk-1"
+    assert "x-hf-bill-to" not in sent(config(token="gsk-1", bill_to="us"), groq)
+    fal = config(token="k")
+    queued, at_once = (
+        goes(fal, ROWS[name], provider="fal-ai") for name in ("text-to-video", "text-to-image")
+    )
+    assert queued.url(ROWS["text-to-video"]) == "https://queue.fal.run/org/name"
+    assert at_once.url(ROWS["text-to-image"]) == "https://fal.run/org/name"
+    request = asked(fal, queued, ROWS["text-to-video"])
+    assert dict(request.headers)["authorization"] == "Key k"
+    own = goes(config(token="k", base_url=OWN), ROWS["text-to-video"], provider="fal-ai")
+    assert own.url(ROWS["text-to-video"]) == f"{OWN}/fal-ai/org/name?_subdomain=queue"
+
+
+def test_openai_is_reached_with_a_key_of_its_own_only() -> None:
+    """The router does not lead to it, nor does the Hub know its models."""
+    with pytest.raises(ConfigurationError, match="openai is not reached through Hugging Face"):
+        goes(config(), provider="openai")
+    target = goes(config(token="sk-1"), model="gpt-4o", provider="openai")
+    assert (target.url(CHAT), target.is_settled) == (
+        "https://api.openai.com/v1/chat/completions", True,
+    )  # fmt: skip
+
+
+def test_a_model_may_be_left_open_if_the_settings_say_so() -> None:
+    """Then the Hub's own choice is taken."""
+    assert not goes(config(use_default_models=True), FEATURE_EXTRACTION, model=None).is_settled
+    assert not goes(config(use_default_models=True), CHAT, model=None).is_settled
 
 
 @pytest.mark.parametrize("task", [TEXT_GENERATION, FEATURE_EXTRACTION])
@@ -130,7 +189,8 @@ def test_a_base_url_stands_in_for_the_router_when_a_provider_is_named() -> None:
     named = goes(config(base_url=OWN), provider="groq")
     default = goes(config(base_url=f"{OWN}/v1", default_provider="groq"))
 
-    assert named == default == Target(OWN, Kind.ROUTER, "groq", "org/name:groq")
+    assert named == default
+    assert named.url(CHAT) == f"{OWN}/groq/openai/v1/chat/completions"
     assert goes(config(base_url=f"{ROUTER}/v1/")).kind is Kind.ROUTER
 
 
@@ -312,7 +372,7 @@ def test_a_request_says_what_it_is_for_and_how_long_it_may_take() -> None:
 
     assert (request.method, request.body) == ("POST", b"{}")
     assert request.about.task == "chat-completion"
-    assert (request.about.provider, request.about.model) == ("groq", "org/name:groq")
+    assert (request.about.provider, request.about.model) == ("groq", "org/name")
     assert request.timeout == Timeout(1, total=2)
     assert asked(settings, target, streamed=True).timeout == Timeout(1, silence=3)
     assert asked(settings, target, timeout=9).timeout == Timeout(1, total=9)

@@ -19,23 +19,23 @@ CROWD[430:450] = CROWD[:20] + 0.05
 NAMES = [f"{row:03}" for row in range(450)]
 
 
-@pytest.mark.parametrize("index_after", [None, 0])
+@pytest.mark.parametrize(("memory_mb", "index_after"), [(512, None), (0, None), (0, 0)])
 def test_pairs_are_those_of_a_comparison_of_all(
-    open_store: MakeStore, postgres_dsn: str, index_after: int | None
+    open_store: MakeStore, postgres_dsn: str, index_after: int | None, memory_mb: int
 ) -> None:
-    """Each pair once, the nearest first, with an index and without."""
+    """Each pair once, the nearest first: compared here, or on the server without and with index."""
     store = open_store(index_minded(postgres_dsn), index_after=index_after)
     store.add(NAMES, CROWD, ids=NAMES)
     unit = CROWD / np.linalg.norm(CROWD, axis=1, keepdims=True)
     alike = np.triu(unit @ unit.T, 1)
     expected = {(NAMES[a], NAMES[b]) for a, b in np.argwhere(alike >= 0.95)}
 
-    pairs = store.near_duplicates(0.95)
+    pairs = store.near_duplicates(0.95, memory_mb=memory_mb)
     assert {(pair.first, pair.second) for pair in pairs} == expected
     assert len(pairs) == len(expected) >= 70
     assert [pair.score for pair in pairs] == sorted((pair.score for pair in pairs), reverse=True)
     assert all(pair.score == pytest.approx(1 - pair.distance) for pair in pairs)
-    assert store.near_duplicates(0.95, limit=5) == pairs[:5]
+    assert store.near_duplicates(0.95, limit=5, memory_mb=memory_mb) == pairs[:5]
 
 
 def test_a_filter_and_the_number_of_neighbours(open_store: MakeStore) -> None:
@@ -57,6 +57,7 @@ def test_a_missing_collection_has_no_pairs(store: AnyStore) -> None:
         ({"neighbours": 1_000}, "neighbours is at most 999"),
         ({"neighbours": 0}, "neighbours is a whole number"),
         ({"limit": 0}, "limit is a whole number"),
+        ({"memory_mb": -1}, "memory_mb is a whole number"),
     ):
         with pytest.raises(ValidationError, match=sentence):
             store.near_duplicates(**options)

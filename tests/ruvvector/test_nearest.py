@@ -11,7 +11,6 @@ import pytest
 
 from hf_integrations.ruvvector import Filter
 from hf_integrations.ruvvector.column_types import TYPES
-from hf_integrations.ruvvector.conditions import Parameters
 from hf_integrations.ruvvector.indexes import found
 from hf_integrations.ruvvector.metrics import METRICS
 from hf_integrations.ruvvector.nearest import (
@@ -63,8 +62,7 @@ def test_the_fastest_way_comes_first_and_the_exact_one_last(
 
 def settings(statement: Any) -> dict[str, str]:
     """What a statement sets."""
-    pairs = re.findall(r"set_config\(\$(\d+)::text, \$(\d+)::text, true\)", statement.sql)
-    return {statement.params[int(a) - 1]: statement.params[int(b) - 1] for a, b in pairs}
+    return dict(re.findall(r"set_config\('([a-z_.]+)', '([a-z0-9_]+)', true\)", statement.sql))
 
 
 def test_each_way_sets_what_it_needs() -> None:
@@ -76,7 +74,7 @@ def test_each_way_sets_what_it_needs() -> None:
     assert settings(nearest_by(INDEXED, QUERY, Way.EXACT)) == {}
     wide = nearest(INDEXED, replace(QUERY, k=700))
     assert settings(wide)["hnsw.ef_search"] == "700"
-    assert gate({}, Parameters()) == ""
+    assert gate({}) == ""
 
 
 def test_only_filtered_searches_are_planned_each_time() -> None:

@@ -21,8 +21,8 @@ def context(**settings: Any) -> Context:
 
 
 def router(**settings: Any) -> Context:
-    """A context for the router."""
-    return context(**{"base_url": None} | settings)
+    """A context for the router, which asks the Hub nothing first."""
+    return context(**{"base_url": None, "resolve_models": False} | settings)
 
 
 def ok(value: Any, **headers: str) -> Response:
