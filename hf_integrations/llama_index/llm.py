@@ -26,7 +26,7 @@ from hf_integrations.errors import DecodeError
 from hf_integrations.llama_index import tools as tooling
 from hf_integrations.llama_index.connected import Connected
 from hf_integrations.llama_index.messages import to_wire
-from hf_integrations.llama_index.profiles import LiveProfile
+from hf_integrations.llama_index.profiles import LiveProfile, in_a_loop
 from hf_integrations.llama_index.replies import (
     StreamedChat,
     StreamedGeneration,
@@ -71,8 +71,9 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
         is_chat_model: False speaks to the text generation route, with prompts as they are.
         is_function_calling_model: whether tools are passed to the model; else LlamaIndex's agents
             describe them in words. None takes what the live profile says, else True.
-        live_profile: whether `metadata` asks the server, once, for what was left None. In
-            asyncio, `await load_profile()` before it, or the loop waits for that one answer.
+        live_profile: whether `metadata` asks the server, once, for what was left None. It never
+            does so inside a running event loop, which it would hold up: in asyncio and in
+            notebooks, `await load_profile()` first.
         timeout: seconds for a whole exchange, or for each piece of a stream.
         client, async_client: ready clients, instead of settings; they are never closed here.
         config: settings; those named beside it win.
@@ -123,8 +124,16 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
     @property
     def metadata(self) -> LLMMetadata:
         """What LlamaIndex may know of the model; what was not given is asked for once."""
-        if self._is_open:
+        if self._is_open and not in_a_loop():
             self._profile.load(self._clients.plain, self.model)
+        return self._known
+
+    def to_payload(self) -> dict[str, Any]:
+        """What LlamaIndex's instruments are told of it; nobody is asked for that."""
+        return {"class_name": self.class_name(), **self._known.model_dump()}
+
+    @property
+    def _known(self) -> LLMMetadata:
         tools = self.is_function_calling_model
         return LLMMetadata(
             context_window=self.context_window or self._profile.context_length or CONTEXT_WINDOW,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -62,3 +63,12 @@ class LiveProfile:
         _LOG.info(
             "The model's profile is not known (%s); the usual is taken.", type(error).__name__
         )
+
+
+def in_a_loop() -> bool:
+    """Whether an event loop runs in this thread, which waiting would hold up."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

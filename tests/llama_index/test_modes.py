@@ -113,6 +113,7 @@ def test_a_weight_that_cannot_be_so_is_named(alpha: Any) -> None:
     with pytest.raises(ValidationError, match="alpha"):
         planned(query, {})
 
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_the_nearest_of_some_rows(metric: str) -> None:
     """Best first, by each metric; equal ones in the order of ids."""

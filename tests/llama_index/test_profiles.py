@@ -26,10 +26,12 @@ def test_metadata_is_the_models_own(fresh: Emulator) -> None:
 
 
 def test_metadata_in_asyncio_without_holding_the_loop(fresh: Emulator) -> None:
-    """Loaded ahead, it asks nobody any more."""
+    """It takes what is known; loaded ahead, that is all there is to know."""
     llm = HfInferenceLLM(MODEL, base_url=fresh.url, token="hf_test")
 
     async def load() -> int:
+        assert llm.metadata.context_window == CONTEXT_WINDOW
+        assert fresh.requests == []
         await asyncio.gather(llm.load_profile(), llm.load_profile())
         await llm.aclose()
         return len(fresh.requests)

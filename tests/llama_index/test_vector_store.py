@@ -21,7 +21,6 @@ from hf_integrations.llama_index import HfInferenceReranker, RuvVectorStore
 from hf_integrations.testing.llama_index import VectorStoreSuite
 from hf_integrations.testing.llama_index.vector_store import direction, fruit, only
 
-
 MODES = tuple(
     VectorStoreQueryMode(mode)
     for mode in ("default", "mmr", "text_search", "sparse", "hybrid", "semantic_hybrid")

@@ -73,9 +73,7 @@ class ChatStoreSuite:
         """Each conversation for itself."""
         for text in ("one", "two"):
             for key in ("me", "you"):
-                face.call(
-                    "add_message", key, *said(f"{key} {text}"), awaited="async_add_message"
-                )
+                face.call("add_message", key, *said(f"{key} {text}"), awaited="async_add_message")
         assert face.call("get_messages", "me") == said("me one", "me two")
         assert sorted(face.call("get_keys")) == ["me", "you"]
 
