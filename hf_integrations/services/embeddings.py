@@ -140,7 +140,7 @@ def _form(target: Target, settings: EmbeddingSettings) -> _Form:
     target.url(FEATURE_EXTRACTION)  # raises where the task is not served
     given = as_dict(settings)
     native = given.keys() - {"dimensions"}
-    if target.kind is Kind.ROUTER:
+    if target.kind in (Kind.ROUTER, Kind.OWN):
         return _Form("", "inputs", given)
     if target.kind is Kind.TEI and native:
         return _Form("", "inputs", given)
