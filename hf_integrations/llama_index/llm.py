@@ -24,23 +24,18 @@ from llama_index.core.llms.llm import ToolSelection
 
 from hf_integrations.errors import DecodeError
 from hf_integrations.llama_index import tools as tooling
-from hf_integrations.llama_index.connected import Connected
-from hf_integrations.llama_index.messages import to_wire
+from hf_integrations.llama_index.asking import Asking
 from hf_integrations.llama_index.profiles import LiveProfile, in_a_loop
 from hf_integrations.llama_index.replies import (
     StreamedChat,
     StreamedGeneration,
     as_chat,
     as_completion,
-    chat_reply,
-    generation_reply,
 )
 
 if TYPE_CHECKING:
     from llama_index.core.tools.types import BaseTool
 
-    from hf_integrations.models.chat import ChatChunk
-    from hf_integrations.models.text_generation import TextGenerationChunk
     from hf_integrations.transport.reading import Item
     from hf_integrations.transport.streams import AsyncStream, Stream
 
@@ -51,7 +46,7 @@ CONTEXT_WINDOW = 32_768
 NUM_OUTPUT = 1_024
 
 
-class HfInferenceLLM(Connected, FunctionCallingLLM):
+class HfInferenceLLM(Asking, FunctionCallingLLM):
     """A language model through Hugging Face's router, a provider or a server of one's own.
 
     Nothing is sent until the first call. Both colours are native: the plain methods work inside a
@@ -91,16 +86,6 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
     'Hello! How can I help you?'
     """
 
-    model: str = Field(default="", description="The model: organisation/name, or a server's URL.")
-    temperature: float | None = Field(default=None, ge=0)
-    max_tokens: int | None = Field(default=None, ge=1)
-    top_p: float | None = Field(default=None, ge=0, le=1)
-    seed: int | None = None
-    stop: str | list[str] | None = None
-    frequency_penalty: float | None = None
-    presence_penalty: float | None = None
-    reasoning_effort: str | None = None
-    additional_kwargs: dict[str, Any] = Field(default_factory=dict)
     context_window: int | None = Field(default=None, ge=1)
     num_output: int = Field(default=NUM_OUTPUT, ge=1)
     is_chat_model: bool = True
@@ -277,23 +262,6 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
             response.message = tooling.with_one_call(response.message)
         return response
 
-    def _parameters(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """What a call is told: the fields that are set, then what it was given itself."""
-        fields = {name: getattr(self, name) for name in _SENT}
-        about = {"model": self.model or None, "provider": self.provider, "timeout": self.timeout}
-        return about | fields | self.additional_kwargs | kwargs
-
-    def _generation_parameters(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """The same in the words of text generation."""
-        told = {
-            name: value for name, value in self._parameters(kwargs).items() if value is not None
-        }
-        if "max_tokens" in told:
-            told.setdefault("max_new_tokens", told.pop("max_tokens"))
-        if isinstance(told.get("stop"), str):
-            told["stop"] = [told["stop"]]
-        return told
-
     def _formatted(self, prompt: str, formatted: bool) -> str:
         if formatted or self.completion_to_prompt is None:
             return prompt
@@ -302,57 +270,6 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
     def _as_prompt(self, messages: Sequence[ChatMessage]) -> str:
         write = self.messages_to_prompt or messages_to_prompt
         return write(messages)
-
-    def _chat(self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> ChatResponse:
-        chat = self._clients.plain.chat
-        return chat_reply(chat.complete(to_wire(messages), **self._parameters(kwargs)))
-
-    async def _achat(self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> ChatResponse:
-        chat = self._clients.asynchronous.chat
-        return chat_reply(await chat.complete(to_wire(messages), **self._parameters(kwargs)))
-
-    def _open_chat(
-        self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]
-    ) -> Stream[ChatChunk, Any]:
-        return self._clients.plain.chat.stream(to_wire(messages), **self._parameters(kwargs))
-
-    def _aopen_chat(
-        self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]
-    ) -> AsyncStream[ChatChunk, Any]:
-        return self._clients.asynchronous.chat.stream(to_wire(messages), **self._parameters(kwargs))
-
-    def _generate(self, prompt: str, kwargs: dict[str, Any]) -> CompletionResponse:
-        generation = self._clients.plain.text_generation
-        return generation_reply(generation.generate(prompt, **self._generation_parameters(kwargs)))
-
-    async def _agenerate(self, prompt: str, kwargs: dict[str, Any]) -> CompletionResponse:
-        generation = self._clients.asynchronous.text_generation
-        told = self._generation_parameters(kwargs)
-        return generation_reply(await generation.generate(prompt, **told))
-
-    def _open_generation(
-        self, prompt: str, kwargs: dict[str, Any]
-    ) -> Stream[TextGenerationChunk, Any]:
-        generation = self._clients.plain.text_generation
-        return generation.stream(prompt, **self._generation_parameters(kwargs))
-
-    def _aopen_generation(
-        self, prompt: str, kwargs: dict[str, Any]
-    ) -> AsyncStream[TextGenerationChunk, Any]:
-        generation = self._clients.asynchronous.text_generation
-        return generation.stream(prompt, **self._generation_parameters(kwargs))
-
-
-_SENT = (
-    "temperature",
-    "max_tokens",
-    "top_p",
-    "seed",
-    "stop",
-    "frequency_penalty",
-    "presence_penalty",
-    "reasoning_effort",
-)
 
 
 def _asked(prompt: str) -> list[ChatMessage]:
