@@ -20,7 +20,14 @@ from hf_integrations.routing.resolver import UNKNOWN, Listing, chosen
 from hf_integrations.routing.table import TASKS
 from hf_integrations.routing.targets import Target, check_token, resolve
 from hf_integrations.routing.tasks import CHAT, Task
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.transport.exchange import exchange
 from hf_integrations.transport.lookups import looked_up
@@ -139,9 +146,21 @@ class _Resolver:
     target = method(target)
 
 
+class RawProviderResolver(_Resolver, RawService):
+    """`client.resolver.with_raw_response`."""
+
+
 class ProviderResolver(_Resolver, Service):
     """`client.resolver`: where a call would go."""
+
+    with_raw_response = raw(RawProviderResolver)
+
+
+class AsyncRawProviderResolver(_Resolver, AsyncRawService):
+    """`client.resolver.with_raw_response`, awaited."""
 
 
 class AsyncProviderResolver(_Resolver, AsyncService):
     """`client.resolver`, awaited."""
+
+    with_raw_response = raw(AsyncRawProviderResolver)
