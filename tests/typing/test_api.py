@@ -17,6 +17,9 @@ from hf_integrations import (
     EmbeddingResponse,
     HfInferenceClient,
     HfInferenceConfig,
+    HubModel,
+    InferenceTarget,
+    ModelProfile,
     StreamInterruptedError,
     TextGenerationChunk,
     TextGenerationRequest,
@@ -56,6 +59,10 @@ def plain(client: HfInferenceClient) -> None:
     assert_type(iter(vectors), Iterator[NDArray[np.float32]])
     assert_type(vectors.tolist(), list[list[float]])
     assert_type(client.embeddings.top_k([1.0], vectors), list[tuple[int, float]])
+    assert_type(client.hub.profile("org/name"), ModelProfile)
+    assert_type(client.hub.profile("org/name").context_length, int | None)
+    assert_type(client.hub.search("name", limit=5), list[HubModel])
+    assert_type(client.resolver.target("fill-mask", model="org/name"), InferenceTarget)
     assert_type(client.with_options(max_retries=1), HfInferenceClient)
     assert_type(client.config, HfInferenceConfig)
     with client as same:
