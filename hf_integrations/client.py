@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from hf_integrations.config import HfInferenceConfig, known
 from hf_integrations.config.connections import ConnectionSettings
 from hf_integrations.errors import ConfigurationError
-from hf_integrations.flow import adrive, drive
+from hf_integrations.flow import Flow, adrive, drive
 from hf_integrations.services.binding import service
 from hf_integrations.services.context import Context
 from hf_integrations.transport.connections import Connections
@@ -101,6 +101,14 @@ class _Client:
         """
         return self._context.memory.clear_caches(model)
 
+    def _run(self, task: Any, inputs: Any, parameters: dict[str, Any]) -> Flow[Any]:
+        from hf_integrations.services.failover import over
+        from hf_integrations.services.run import run
+
+        if self.config.failover:
+            return over(run, self._context, (task, inputs), parameters)
+        return run(self._context, task, inputs, **parameters)
+
     def bound(self, made: Callable[[Context, Connections], S]) -> S:
         """A service over this client's settings and connections."""
         return made(self._context, self._connections)
@@ -176,9 +184,7 @@ class HfInferenceClient(_Client):
     def run(self, task: str, inputs: Any = None, **parameters: Any) -> Any: ...
     def run(self, task: Any, inputs: Any = None, **parameters: Any) -> Any:
         """Do any task, by its name on the Hub or its row in `routing.table`; docs/tasks.md."""
-        from hf_integrations.services.run import run
-
-        flow = run(self._context, task, inputs, **parameters)
+        flow = self._run(task, inputs, parameters)
         return drive(flow, self._connections.engine())
 
     def close(self) -> None:
@@ -223,9 +229,7 @@ class AsyncHfInferenceClient(_Client):
     async def run(self, task: str, inputs: Any = None, **parameters: Any) -> Any: ...
     async def run(self, task: Any, inputs: Any = None, **parameters: Any) -> Any:
         """Do any task, by its name on the Hub or its row in `routing.table`; docs/tasks.md."""
-        from hf_integrations.services.run import run
-
-        flow = run(self._context, task, inputs, **parameters)
+        flow = self._run(task, inputs, parameters)
         return await adrive(flow, self._connections.async_engine())
 
     async def close(self) -> None:

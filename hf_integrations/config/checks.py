@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr
 
 from hf_integrations.config.connections import ConnectionSettings, HttpEngine
 from hf_integrations.config.content import ReturnReasoning, ThinkTags
+from hf_integrations.config.failover import FailoverStrategy
 from hf_integrations.config.places import Server
 from hf_integrations.config.words import checked_url, sendable
 from hf_integrations.credentials import ENVIRONMENT, found_in
@@ -35,6 +36,7 @@ ZERO = {  # these may be 0
 SHARES = {"breaker_failure_rate", "retry_budget"}  # these are at most 1
 CHOICES = {
     "Server": get_args(Server), "HttpEngine": get_args(HttpEngine),
+    "FailoverStrategy": get_args(FailoverStrategy),
     "ThinkTags": get_args(ThinkTags), "ReturnReasoning": get_args(ReturnReasoning),
 }  # fmt: skip
 

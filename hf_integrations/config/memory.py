@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hf_integrations.config.guards import GuardSettings
+from hf_integrations.config.failover import FailoverSettings
 
 
-class MemorySettings(GuardSettings, frozen=True, kw_only=True):
+class MemorySettings(FailoverSettings, frozen=True, kw_only=True):
     """What is remembered.
 
     Attributes:

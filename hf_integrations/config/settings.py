@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr, replace
 
 from hf_integrations.config.checks import check
 from hf_integrations.config.connections import ConnectionSettings
+from hf_integrations.config.failover import checked_chain
 from hf_integrations.config.guards import checked_limits
 from hf_integrations.config.words import LeftBehind, checked_headers
 from hf_integrations.credentials import (
@@ -45,6 +46,7 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
         if not isinstance(self.headers, LeftBehind):
             headers = checked_headers("headers", self.headers, ConfigurationError)
             force_setattr(self, "headers", headers)
+        force_setattr(self, "failover", checked_chain(self.failover))
         force_setattr(self, "provider_rate_limits", checked_limits(self.provider_rate_limits))
         check(self)
 

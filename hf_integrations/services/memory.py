@@ -8,6 +8,7 @@ from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import HfError, NetworkError, NotFoundError
 from hf_integrations.flow import Flow, Request, Response
 from hf_integrations.routing.scaling import is_endpoint_host
+from hf_integrations.services.chains import Chains
 from hf_integrations.services.endpoints.memory import EndpointMemory
 from hf_integrations.transport.cache import Cache, CacheStats
 from hf_integrations.transport.lanes import Lanes
@@ -26,6 +27,7 @@ class Memory:
         endpoints: what was told of dedicated endpoints.
         vectors: embeddings, as the bytes of float32.
         answers: of classification, chat and text generation.
+        chains: what is known of failover.
     """
 
     def __init__(self) -> None:
@@ -34,6 +36,7 @@ class Memory:
         self.endpoints = EndpointMemory()
         self.vectors: Cache[bytes] = Cache()
         self.answers: Cache[Response] = Cache()
+        self.chains = Chains()
 
     def patience(self, config: HfInferenceConfig) -> Patience:
         """The rules of some settings, over what is remembered here."""
