@@ -111,7 +111,7 @@ def test_structured_output_is_told_in_the_same_words(emulator: Emulator, provide
 @pytest.mark.parametrize("provider", ["fal-ai", "replicate"])
 def test_a_lora_brings_the_same_weights(emulator: Emulator, provider: str) -> None:
     """From the Hub, wherever that is asked."""
-    lora = "openfree/flux-chatgpt-ghibli-lora"
+    lora = "openfree/ghibli-lora"
     client: Any = InferenceClient(provider=provider, api_key=TOKEN)  # type: ignore[arg-type]  # names as text
     client.text_to_image("a dog", model=lora)
     their_requests = seen(emulator)

@@ -147,10 +147,10 @@ MODELS: dict[str, Model] = {
         *_CHAT, *_MEDIA, *(_model(ident, task, "hf-inference") for task, ident in _HF.items()),
     ]
 }  # fmt: skip
-MODELS["openfree/flux-chatgpt-ghibli-lora"] = Model(
-    "openfree/flux-chatgpt-ghibli-lora", _T2I,
+MODELS["openfree/ghibli-lora"] = Model(
+    "openfree/ghibli-lora", _T2I,
     {"fal-ai": "fal-ai/flux-lora", "replicate": "black-forest-labs/flux-dev-lora"},
-    weights="flux-chatgpt-ghibli-lora.safetensors",
+    weights="ghibli-lora.safetensors",
 )  # fmt: skip
 _AT_PROVIDER = {
     (provider, ident): model for model in MODELS.values() for provider, ident in model.ids.items()
