@@ -18,7 +18,7 @@ from hf_integrations.routing.hub import hub_request, hub_root, is_offline, model
 from hf_integrations.routing.providers import NATIVE
 from hf_integrations.routing.resolver import UNKNOWN, Listing, chosen
 from hf_integrations.routing.table import TASKS
-from hf_integrations.routing.targets import Target, check_token, resolve
+from hf_integrations.routing.targets import MODEL_NAME, Target, check_token, resolve
 from hf_integrations.routing.tasks import CHAT, Task
 from hf_integrations.services.binding import (
     AsyncRawService,
@@ -45,6 +45,8 @@ def placed(context: Context, target: Target, task: Task) -> Flow[Target]:
         return (yield from _with_default_model(context, target, task))
     if not config.resolve_models or is_offline(config):
         return chosen(config, target, task, UNKNOWN)
+    if not MODEL_NAME.fullmatch(target.model):
+        return chosen(config, target, task, Listing(known=True, exists=False))
     listing = yield from looked_up(
         context.listings,
         (hub_root(config), config.credential, target.model),
