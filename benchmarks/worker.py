@@ -31,6 +31,7 @@ class Worker:
         self._client: Any = importlib.import_module(f"benchmarks.peers.{name}")
         self._made: dict[tuple[str, str], Callable[..., Any]] = {}
         self._loop = asyncio.Runner()
+        self._embedded = 0
 
     def can(self, way: str) -> bool:
         """Whether the client has this way to be used."""
@@ -73,7 +74,8 @@ class Worker:
 
     def embed(self, url: str, number: int) -> dict[str, float]:
         """Vectors of so many texts: seconds, and MB of memory above what there was."""
-        texts = [f"document {index} about something" for index in range(number)]
+        self._embedded += 1  # other texts each time: a client may remember those it knows
+        texts = [f"document {self._embedded}-{index} about something" for index in range(number)]
         make = self._using("embed", url)
         gc.collect()
         before = _resident()

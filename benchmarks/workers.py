@@ -26,6 +26,7 @@ PEERS = Path(os.environ.get("BENCH_PEERS", ROOT / ".bench"))
 CLIENTS: dict[str, tuple[str, str]] = {
     "bare": ("bare socket", ""),
     "ours": ("hf_integrations", ""),
+    "ours_uncached": ("hf_integrations, embedding_cache=False", ""),
     "hub": ("huggingface_hub", ""),
     "openai_sdk": ("openai", ""),
     "langchain_fake": ("LangChain's own fake", ""),
