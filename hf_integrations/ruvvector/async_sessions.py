@@ -160,8 +160,14 @@ class AsyncSessions:
         return await result if inspect.isawaitable(result) else result
 
     async def _fetch(self, pool: AsyncPool, statement: Statement) -> Result:
-        async with pool.connection() as connection, async_alone(connection):
-            return await self._execute(async_cursor_of(connection), statement)
+        connection = await pool.getconn()
+        try:
+            if connection.autocommit:
+                return await self._execute(async_cursor_of(connection), statement)
+            async with async_alone(connection):
+                return await self._execute(async_cursor_of(connection), statement)
+        finally:
+            await pool.putconn(connection)
 
     async def _run(self, pool: AsyncPool, work: Work[T]) -> T:
         async with (
@@ -202,6 +208,8 @@ class AsyncSessions:
             self._begin_anew()
         if self._given is not None:
             Forks.check(self._given)
+        if (home := self._homes.get(here)) is not None and not self._closed:
+            return home
         with self._lock:
             if self._closed:
                 raise StoreError("the store is closed; make a new one")
