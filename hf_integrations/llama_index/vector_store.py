@@ -130,7 +130,7 @@ class RuvVectorStore(BasePydanticVectorStore):
         """
         store, plan = self._store(), planned(query, kwargs)
         if plan.node_ids is None:
-            found = store.search(
+            found: list[ruvvector.Match] = store.search(
                 plan.vector, plan.k, plan.filter, include_vectors=plan.include_vectors
             )
         else:
@@ -142,7 +142,7 @@ class RuvVectorStore(BasePydanticVectorStore):
         """`query`, awaited."""
         store, plan = self._astore(), planned(query, kwargs)
         if plan.node_ids is None:
-            found = await store.search(
+            found: list[ruvvector.Match] = await store.search(
                 plan.vector, plan.k, plan.filter, include_vectors=plan.include_vectors
             )
         else:

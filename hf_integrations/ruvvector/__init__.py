@@ -11,6 +11,7 @@ from hf_integrations.ruvvector.logs import AsyncLogStore, LogStore
 from hf_integrations.ruvvector.migrating import Migratable, Migrated
 from hf_integrations.ruvvector.rows import content_hash
 from hf_integrations.ruvvector.scanning import Batch
+from hf_integrations.ruvvector.shown import Results
 from hf_integrations.ruvvector.store import AsyncRuvVectorStore, RuvVectorStore
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Migrated",
     "Pair",
     "Record",
+    "Results",
     "RuvVectorStore",
     "TextMatch",
     "content_hash",

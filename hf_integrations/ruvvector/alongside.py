@@ -41,7 +41,7 @@ def watched(sessions: Sessions, pool: Pool, ask: Watch) -> Heard[Any]:
     with (
         pool.connection() as connection,
         heard(connection) as notices,
-        _place(connection, ask.settings),
+        _place(connection, sessions.settings_of(ask)),
         cursor_of(connection) as cursor,
         ThreadPoolExecutor(1) as thread,
     ):
