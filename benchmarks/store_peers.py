@@ -47,8 +47,8 @@ FILLS = {
     "langchain asyncpg": "INSERT INTO lc_asyncpg (langchain_id, content, embedding, "
     "langchain_metadata) SELECT id, content, embedding, metadata FROM {rest}",
     "langchain legacy": "INSERT INTO langchain_pg_embedding (id, collection_id, embedding, "
-    "document, cmetadata) SELECT id, (SELECT uuid FROM langchain_pg_collection), embedding, content, "
-    "metadata FROM {rest}",
+    "document, cmetadata) SELECT id, (SELECT uuid FROM langchain_pg_collection), embedding, "
+    "content, metadata FROM {rest}",
     "llama-index": "INSERT INTO data_llama (text, metadata_, node_id, embedding) SELECT content"
     ", (metadata || jsonb_build_object('_node_type', 'TextNode', '_node_content', "
     "jsonb_set(jsonb_set(node, '{{id_}}', to_jsonb(id)), '{{metadata}}', metadata)::text))::json, "
