@@ -4,6 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_EXTRAS := langchain,llama-index,ruvvector,emulator,cli,local
 DATA ?= data
+WORKERS ?= auto
+
+# Compiled files are kept, whatever the machine says: the tests start many processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 help:     ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -27,7 +31,7 @@ layers: .venv/.dev  ## imports point down; one door per library
 
 test: .venv/.dev  ## every test that needs no network: emulator and embedded PostgreSQL
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m "not live and not soak"
+	$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not live and not soak"
 	$(BIN)/coverage combine -q && $(BIN)/coverage report
 
 check: lint types layers test  ## what CI runs

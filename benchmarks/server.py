@@ -1,7 +1,7 @@
 """A fast loopback server of our own, so that a measurement sees the client and not the server.
 
 Raw asyncio (uvloop when it is installed), one process, no framework. Every route takes its options
-in the query:
+in the query, or in the first part of the path, for clients that make their own:
 
     /chat?delay=500                     a chat reply of about 500 bytes, after so many ms; it is
                                         also at /v1/chat/completions, where whole clients ask
@@ -9,6 +9,8 @@ in the query:
     /embeddings?limit=32                422 when a request holds more inputs than that
     /stream?events=5000&each=50         server-sent events of about 290 bytes, so many per write
     /stream?events=200&pace=2           one write every so many ms
+    /pace=2&events=200/v1/…             whole clients: a chat that asks for a stream gets one;
+                                        vectors come as `encoding_format` says; /features is bare
     /stats                              requests, connections, and the most requests in flight
     /reset                              sets these to nothing
 
@@ -23,6 +25,7 @@ import functools
 import json
 import os
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -34,6 +37,9 @@ from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
 HEAD = b"HTTP/1.1 %d OK\r\ncontent-type: %s\r\n"
+# Where the routes of whole clients end, and what they are here.
+ROUTES = {"/chat/completions": "/chat", "/v1/embeddings": "/embeddings", "/features": "/features"}
+STREAMED = re.compile(rb'"stream": ?true')
 SENTENCE = "The quick brown fox jumps over the lazy dog while the model keeps on talking. "
 
 
@@ -78,6 +84,8 @@ def embeddings(n: int, d: int, encoding: str) -> bytes:
         packed = base64.b64encode(struct.pack(f"<{d}f", *row)).decode()
         vector = packed if encoding == "base64" else row
         data.append({"object": "embedding", "index": index, "embedding": vector})
+    if encoding == "bare":
+        return whole([item["embedding"] for item in data])
     usage = {"prompt_tokens": 9 * n, "total_tokens": 9 * n}
     return whole({"object": "list", "model": "bench/model", "data": data, "usage": usage})
 
@@ -165,6 +173,8 @@ class Connection(asyncio.Protocol):
             self.transport.write(whole({}))
         else:
             self.count()
+            if route == "/chat" and STREAMED.search(body):
+                route = "/stream"
             if route == "/stream" or "delay" in options:
                 task = asyncio.ensure_future(self.slowly(route, options, body))
                 self.tasks.add(task)
@@ -212,20 +222,26 @@ class Connection(asyncio.Protocol):
 def parse(target: str) -> tuple[str, dict[str, str]]:
     """Route and options of a request target."""
     parts = urlsplit(target)
-    route = "/chat" if parts.path.endswith("/v1/chat/completions") else parts.path
-    return route, dict(parse_qsl(parts.query))
+    _, first, *_ = parts.path.split("/")
+    options = dict(parse_qsl(parts.query)) | dict(parse_qsl(first))
+    for end, route in ROUTES.items():
+        if parts.path.endswith(end):
+            return route, options
+    return parts.path, options
 
 
 def reply(route: str, options: dict[str, str], body: bytes) -> bytes:
     """The whole answer of one route."""
     if route == "/chat":
         return chat()
-    if route != "/embeddings":
+    if route not in ("/embeddings", "/features"):
         return whole({"error": "no such route"}, 404)
-    n = int(options["n"]) if "n" in options else len(json.loads(body)["input"])
+    asked = {} if "n" in options else json.loads(body)
+    n = int(options["n"]) if "n" in options else len(asked.get("input", asked.get("inputs")))
     if n > int(options.get("limit", n)):
         return whole({"error": f"batch size {n} > maximum allowed {options['limit']}"}, 422)
-    return embeddings(n, int(options.get("d", 1024)), options.get("as", "float"))
+    form = "bare" if route == "/features" else str(asked.get("encoding_format", "float"))
+    return embeddings(n, int(options.get("d", 1024)), options.get("as", form))
 
 
 async def serve() -> None:

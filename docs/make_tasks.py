@@ -11,6 +11,7 @@ import msgspec
 
 from hf_integrations.models.media import Media
 from hf_integrations.models.options import CallOptions
+from hf_integrations.routing.providers import PROVIDERS, InferenceProvider
 from hf_integrations.routing.table import TASKS
 from hf_integrations.routing.tasks import Kind, Row, Task
 
@@ -30,11 +31,21 @@ same names, awaited. This page is written by `docs/make_tasks.py` from the table
 
 A parameter that a task does not know raises an error that names it; `extra_body={…}` sends what is
 not listed. Lists come as `Answers`: a list with `.best`, `.http` and `.request_id`. Media come as
-`Image`, `Audio`, `Video` or `Media` and may be given in any form ([media.md](media.md)). Whether a
-model is really served is the provider's word: its error says so.
+`Image`, `Audio`, `Video` or `Media` and may be given in any form ([media.md](media.md)). How a
+provider is chosen is in [providers.md](providers.md).
 
 | task | method | takes | request | parameters | result | served by |
 |---|---|---|---|---|---|---|
+"""
+PARTNERS = """
+## Providers
+
+Each by its name, as `provider="fal-ai"` or `model="organisation/name:fal-ai"`. With a token of
+Hugging Face the router leads there, but for those marked *own key only*; a key of the provider's
+own goes to its host.
+
+| provider | host for a key of its own | tasks |
+|---|---|---|
 """
 TAIL = """
 ## One of your own
@@ -54,7 +65,15 @@ have routes for; which it is is asked once, or said by `server=` ([settings.md](
 
 def page() -> str:
     """The page."""
-    return HEAD + "".join(map(_line, TASKS.values())) + TAIL
+    partners = "".join(map(_partner, PROVIDERS.values()))
+    return HEAD + "".join(map(_line, TASKS.values())) + PARTNERS + partners + TAIL
+
+
+def _partner(row: InferenceProvider) -> str:
+    tasks = "all tasks above" if row.is_native else ", ".join(row.serves())
+    host = "through the router only" if row.is_native else row.base.removeprefix("https://")
+    alone = "" if row.routed else " (own key only)"
+    return f"| {row.name}{alone} | {host} | {tasks} |\n"
 
 
 def _line(task: Task) -> str:
@@ -96,7 +115,8 @@ def _name(kind: Any) -> str:
 
 def _served(task: Task, kind: Kind) -> str:
     if kind is Kind.ROUTER:
-        return "hf-inference" if task.needs_provider else "the router, any provider"
+        named = ", ".join(row.name for row in PROVIDERS.values() if row.route(task))
+        return named if task.needs_provider else "the router, any provider that chats"
     names = {Kind.TEI: "TEI", Kind.TGI: "TGI", Kind.OPENAI: "OpenAI-compatible", Kind.OWN: "own"}
     return f"{names[kind]} `{task.paths[kind]}`"
 

@@ -50,6 +50,9 @@ if TYPE_CHECKING:
         ToolCall,
     )
     from hf_integrations.models.embeddings import EmbeddingResponse
+    from hf_integrations.models.endpoint_config import EndpointConfig
+    from hf_integrations.models.endpoint_images import EndpointImage
+    from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus
     from hf_integrations.models.hub import HubModel, ModelProfile
     from hf_integrations.models.media import (
         Audio,
@@ -66,7 +69,11 @@ if TYPE_CHECKING:
         TextGenerationRequest,
         TextGenerationResponse,
     )
-    from hf_integrations.routing.providers import InferenceProvider, register_provider
+    from hf_integrations.routing.providers import (
+        InferenceProvider,
+        register_provider,
+        unregister_provider,
+    )
     from hf_integrations.routing.targets import InferenceTarget
     from hf_integrations.routing.tasks import InferenceTask
     from hf_integrations.services.resolver import AsyncProviderResolver, ProviderResolver
@@ -87,6 +94,9 @@ _PLACES = {
         "ChatChunk", "ChatMessage", "ChatRequest", "ChatResponse", "TokenUsage", "Tool", "ToolCall",
     ),
     "models.embeddings": ("EmbeddingResponse",),
+    "models.endpoint_config": ("EndpointConfig",),
+    "models.endpoint_images": ("EndpointImage",),
+    "models.endpoints": ("EndpointInfo", "EndpointStatus"),
     "models.hub": ("HubModel", "ModelProfile"),
     "models.popular": ("Models",),
     "models.media": (
@@ -95,7 +105,7 @@ _PLACES = {
     "models.text_generation": (
         "TextGenerationChunk", "TextGenerationRequest", "TextGenerationResponse",
     ),
-    "routing.providers": ("InferenceProvider", "register_provider"),
+    "routing.providers": ("InferenceProvider", "register_provider", "unregister_provider"),
     "routing.targets": ("InferenceTarget",),
     "routing.tasks": ("InferenceTask",),
     "services.resolver": ("AsyncProviderResolver", "ProviderResolver"),
@@ -117,8 +127,12 @@ __all__ = [
     "ConfigurationError",
     "DecodeError",
     "EmbeddingResponse",
+    "EndpointConfig",
     "EndpointFailedError",
+    "EndpointImage",
+    "EndpointInfo",
     "EndpointPausedError",
+    "EndpointStatus",
     "EndpointUnhealthyError",
     "GatewayTimeoutError",
     "HfError",
@@ -158,6 +172,7 @@ __all__ = [
     "VideoInput",
     "__version__",
     "register_provider",
+    "unregister_provider",
 ]
 
 

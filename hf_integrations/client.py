@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from hf_integrations.config import HfInferenceConfig, known
 from hf_integrations.config.connections import ConnectionSettings
 from hf_integrations.errors import ConfigurationError
-from hf_integrations.flow import adrive, drive
+from hf_integrations.flow import Flow, adrive, drive
 from hf_integrations.services.binding import service
 from hf_integrations.services.context import Context
 from hf_integrations.transport.connections import Connections
@@ -19,13 +20,16 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.audio import AsyncSounds, Sounds
     from hf_integrations.services.chat import AsyncChat, Chat
     from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
+    from hf_integrations.services.endpoints.service import AsyncEndpoints, Endpoints
     from hf_integrations.services.hub import AsyncHub, Hub
     from hf_integrations.services.image import AsyncImages, Images
     from hf_integrations.services.resolver import AsyncProviderResolver, ProviderResolver
     from hf_integrations.services.tabular import AsyncTabular, Tabular
     from hf_integrations.services.text import AsyncTexts, Texts
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
+    from hf_integrations.services.tokens import AsyncTokens, Tokens
     from hf_integrations.services.video import AsyncVideos, Videos
+    from hf_integrations.transport.cache import CacheStats
     from hf_integrations.transport.lanes import Circuit
     from hf_integrations.transport.metrics import Snapshot
 
@@ -86,6 +90,25 @@ class _Client:
         """How things stand with each target that was asked: closed, open or half-open."""
         return self._context.memory.lanes.circuits()
 
+    def cache_stats(self) -> dict[str, CacheStats]:
+        """How the caches fare: of `embeddings`, and of the `answers` of other tasks."""
+        return self._context.memory.cache_stats()
+
+    def clear_caches(self, model: str | None = None) -> int:
+        """Forget what was remembered, of one model or all; how many answers they were.
+
+        What an `embedding_cache_store` holds stays; clear it by its own method.
+        """
+        return self._context.memory.clear_caches(model)
+
+    def _run(self, task: Any, inputs: Any, parameters: dict[str, Any]) -> Flow[Any]:
+        from hf_integrations.services.failover import over
+        from hf_integrations.services.run import run
+
+        if self.config.failover:
+            return over(run, self._context, (task, inputs), parameters)
+        return run(self._context, task, inputs, **parameters)
+
     def bound(self, made: Callable[[Context, Connections], S]) -> S:
         """A service over this client's settings and connections."""
         return made(self._context, self._connections)
@@ -145,7 +168,15 @@ class HfInferenceClient(_Client):
     video: service[Videos] = service("video.Videos")
     tabular: service[Tabular] = service("tabular.Tabular")
     hub: service[Hub] = service("hub.Hub")
+    tokens: service[Tokens] = service("tokens.Tokens")
     resolver: service[ProviderResolver] = service("resolver.ProviderResolver")
+
+    @cached_property
+    def endpoints(self) -> Endpoints[HfInferenceClient]:
+        """Dedicated endpoints: managed, waited for, asked by name."""
+        from hf_integrations.services.endpoints.service import Endpoints
+
+        return Endpoints(self._context, self._connections, self.with_options)
 
     @overload
     def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
@@ -153,9 +184,7 @@ class HfInferenceClient(_Client):
     def run(self, task: str, inputs: Any = None, **parameters: Any) -> Any: ...
     def run(self, task: Any, inputs: Any = None, **parameters: Any) -> Any:
         """Do any task, by its name on the Hub or its row in `routing.table`; docs/tasks.md."""
-        from hf_integrations.services.run import run
-
-        flow = run(self._context, task, inputs, **parameters)
+        flow = self._run(task, inputs, parameters)
         return drive(flow, self._connections.engine())
 
     def close(self) -> None:
@@ -184,7 +213,15 @@ class AsyncHfInferenceClient(_Client):
     video: service[AsyncVideos] = service("video.AsyncVideos")
     tabular: service[AsyncTabular] = service("tabular.AsyncTabular")
     hub: service[AsyncHub] = service("hub.AsyncHub")
+    tokens: service[AsyncTokens] = service("tokens.AsyncTokens")
     resolver: service[AsyncProviderResolver] = service("resolver.AsyncProviderResolver")
+
+    @cached_property
+    def endpoints(self) -> AsyncEndpoints[AsyncHfInferenceClient]:
+        """Dedicated endpoints: managed, waited for, asked by name."""
+        from hf_integrations.services.endpoints.service import AsyncEndpoints
+
+        return AsyncEndpoints(self._context, self._connections, self.with_options)
 
     @overload
     async def run(self, task: Row[In, Out], inputs: Any = None, **parameters: Any) -> Out: ...
@@ -192,9 +229,7 @@ class AsyncHfInferenceClient(_Client):
     async def run(self, task: str, inputs: Any = None, **parameters: Any) -> Any: ...
     async def run(self, task: Any, inputs: Any = None, **parameters: Any) -> Any:
         """Do any task, by its name on the Hub or its row in `routing.table`; docs/tasks.md."""
-        from hf_integrations.services.run import run
-
-        flow = run(self._context, task, inputs, **parameters)
+        flow = self._run(task, inputs, parameters)
         return await adrive(flow, self._connections.async_engine())
 
     async def close(self) -> None:

@@ -31,6 +31,8 @@ No error carries a token or a prompt.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 
@@ -47,9 +49,11 @@ class HfError(Exception):
         request_id: the server's id of the request, for its support.
         retryable: whether the same call may succeed later.
         retry_after: seconds after which the server wants to be asked again, when it said so.
+        tried: with failover, who was asked and the class of the error that came, in order.
     """
 
     retryable: bool = False
+    tried: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self,

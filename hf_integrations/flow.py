@@ -8,7 +8,7 @@ test answers it by hand. Only `HfError` is thrown into a flow: a bug flies strai
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Sequence
 from contextvars import copy_context
 from typing import Any, Protocol, TypeAlias, TypeVar, assert_never
 
@@ -251,18 +251,18 @@ def _answer(ask: Ask, engine: Engine, pause: Callable[[float], None]) -> Any:
             assert_never(ask)
 
 
-async def _aanswer(ask: Ask, engine: AsyncEngine) -> Any:
+def _aanswer(ask: Ask, engine: AsyncEngine) -> Coroutine[Any, Any, Any]:
     match ask:
         case Send(request):
-            return await engine.send(request)
+            return engine.send(request)
         case Open(request):
-            return await engine.open(request)
+            return engine.open(request)
         case Sleep(seconds):
-            return await _asleep(seconds)
+            return _asleep(seconds)
         case All(flows, limit):
-            return await _aall(flows, limit, engine)
+            return _aall(flows, limit, engine)
         case Wait(ticket):
-            return await await_for(ticket)
+            return await_for(ticket)
         case _:
             assert_never(ask)
 

@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr
 
 from hf_integrations.config.connections import ConnectionSettings, HttpEngine
 from hf_integrations.config.content import ReturnReasoning, ThinkTags
+from hf_integrations.config.failover import FailoverStrategy
 from hf_integrations.config.places import Server
 from hf_integrations.config.words import checked_url, sendable
 from hf_integrations.credentials import ENVIRONMENT, found_in
@@ -29,12 +30,13 @@ _KINDS: dict[str, type[float] | type[int]] = {
 NUMBERS = {name: _KINDS[text] for name, text in TYPES.items() if text in _KINDS}
 ZERO = {  # these may be 0
     "max_retries", "retry_base_delay", "retry_max_delay", "retry_budget", "audio_overlap",
-    "model_cache_ttl",
+    "model_cache_ttl", "endpoint_cache_ttl",
     "timeout_per_100_tokens", "timeout_per_100_inputs",
 }  # fmt: skip
 SHARES = {"breaker_failure_rate", "retry_budget"}  # these are at most 1
 CHOICES = {
     "Server": get_args(Server), "HttpEngine": get_args(HttpEngine),
+    "FailoverStrategy": get_args(FailoverStrategy),
     "ThinkTags": get_args(ThinkTags), "ReturnReasoning": get_args(ReturnReasoning),
 }  # fmt: skip
 
@@ -99,6 +101,11 @@ def _unit(name: str) -> str:
 
 
 def _check_functions(config: ConnectionSettings) -> None:
+    store = config.embedding_cache_store
+    if store is not None and not all(hasattr(store, name) for name in ("get", "put", "clear")):
+        raise ConfigurationError(
+            f"embedding_cache_store must have get, put and clear; {type(store).__name__} has not."
+        )
     for name, text in TYPES.items():
         value = getattr(config, name)
         if text.startswith("Callable[") and value is not None and not callable(value):
@@ -116,9 +123,9 @@ def _whence(config: ConnectionSettings, name: str) -> str | None:
 def _check_texts(config: ConnectionSettings) -> None:
     if any(name.lower() == "authorization" for name in config.headers):
         raise ConfigurationError("headers: pass the token as token=, not as a header.")
-    for name in ("default_provider", "default_namespace", "bill_to", "user_agent"):
+    for name in ("default_provider", "default_namespace", "bill_to", "endpoint", "user_agent"):
         value = getattr(config, name)
-        optional = name in {"default_namespace", "bill_to"}
+        optional = name in {"default_namespace", "bill_to", "endpoint"}
         if value is None and optional:
             continue
         if not isinstance(value, str) or not value or not sendable(value):
@@ -130,7 +137,7 @@ def _check_texts(config: ConnectionSettings) -> None:
 
 def _check_urls(config: ConnectionSettings) -> None:
     for name in ("base_url", "hub_url", "management_url"):
-        if name != "management_url" and getattr(config, name) is None:
+        if getattr(config, name) is None:
             continue
         try:
             url = checked_url(name, getattr(config, name), ConfigurationError)

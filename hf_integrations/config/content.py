@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from hf_integrations.config.memory import MemorySettings
+from hf_integrations.config.endpoints import EndpointSettings
 
 ThinkTags: TypeAlias = Literal["split", "opened", "keep"]
 ReturnReasoning: TypeAlias = Literal["auto", "always", "never"]
 
 
-class ContentSettings(MemorySettings, frozen=True, kw_only=True):
+class ContentSettings(EndpointSettings, frozen=True, kw_only=True):
     """What is sent.
 
     Attributes:

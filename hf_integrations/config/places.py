@@ -15,7 +15,9 @@ ROUTER_URL = "https://router.huggingface.co"
 HUB_URL = "https://huggingface.co"
 MANAGEMENT_URL = "https://api.endpoints.huggingface.cloud/v2"
 
-Server: TypeAlias = Literal["auto", "tei", "tgi", "openai", "endpoint"]
+Server: TypeAlias = Literal[
+    "auto", "tei", "tgi", "vllm", "sglang", "llama.cpp", "openai", "endpoint"
+]
 
 
 def from_environment(setting: str, default: Any = None) -> Any:
@@ -39,7 +41,8 @@ class Places(Struct, frozen=True, kw_only=True):
             with or without `/v1`.
         hub_url: the Hub. None is Hugging Face's, or your `base_url` where that stands for all of
             Hugging Face, as the emulator does.
-        management_url: the management API of dedicated endpoints.
+        management_url: the management API of dedicated endpoints. None is Hugging Face's, or `/v2`
+            at your `base_url` where that stands for all of Hugging Face.
         default_provider: who serves a model when a call does not say; `auto` leaves it to the
             router.
         default_namespace: the account that owns the dedicated endpoints.
@@ -47,7 +50,8 @@ class Places(Struct, frozen=True, kw_only=True):
         headers: sent along with every request.
         user_agent: what the client calls itself.
         server: what answers at a `base_url` of your own; `auto` asks it once, at the first call
-            for which it matters; `endpoint` is one model behind `/`.
+            for which it matters; `openai` is any that speaks as OpenAI does, `endpoint` one model
+            behind `/`.
         resolve_models: look up on the Hub who serves a model, under which name and for which task,
             before a provider is asked; else the name is used as it is, unchecked.
         model_cache_ttl: how long that and the profiles of models are remembered, in seconds.
@@ -59,7 +63,7 @@ class Places(Struct, frozen=True, kw_only=True):
     token: str | Token | Callable[[], str] | Literal[False] | None = None
     base_url: str | None = from_environment("base_url")
     hub_url: str | None = from_environment("hub_url")
-    management_url: str = MANAGEMENT_URL
+    management_url: str | None = None
     default_provider: str = from_environment("default_provider", "auto")
     default_namespace: str | None = from_environment("default_namespace")
     bill_to: str | None = None

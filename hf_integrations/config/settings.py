@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr, replace
 
 from hf_integrations.config.checks import check
 from hf_integrations.config.connections import ConnectionSettings
+from hf_integrations.config.failover import checked_chain
 from hf_integrations.config.guards import checked_limits
 from hf_integrations.config.words import LeftBehind, checked_headers
 from hf_integrations.credentials import (
@@ -27,7 +28,9 @@ THIN: dict[str, Any] = {
     "auto_optimize_images": False, "auto_chunk_long_audio": False,
     "think_tags": "keep", "return_reasoning": "never",
     "circuit_breaker": False, "adaptive_rate_limits": False, "collect_metrics": False,
-    "resolve_models": False, "model_cache_ttl": 0.0,
+    "embedding_cache": False,
+    "resolve_models": False, "model_cache_ttl": 0.0, "check_endpoints": False,
+    "endpoint_cache_ttl": 0.0,
 }  # fmt: skip
 
 
@@ -43,6 +46,7 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
         if not isinstance(self.headers, LeftBehind):
             headers = checked_headers("headers", self.headers, ConfigurationError)
             force_setattr(self, "headers", headers)
+        force_setattr(self, "failover", checked_chain(self.failover))
         force_setattr(self, "provider_rate_limits", checked_limits(self.provider_rate_limits))
         check(self)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import LangSmithParams, LanguageModelInput
@@ -14,13 +14,17 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 
 from hf_integrations.errors import ValidationError
+from hf_integrations.langchain import blocks
 from hf_integrations.langchain.chunks import ChunkReader
 from hf_integrations.langchain.connection import CONFIG, HfConnection
 from hf_integrations.langchain.messages import wire_messages
+from hf_integrations.langchain.profiles import model_profile
 from hf_integrations.langchain.results import chat_result
 from hf_integrations.langchain.structured import Method, plan, structured
 from hf_integrations.langchain.tools import wire_offer, wire_response_format
 from hf_integrations.langchain.usage import summed
+
+blocks.register()
 
 PARAMETERS = (
     "extra_body", "frequency_penalty", "logit_bias", "logprobs", "max_completion_tokens",
@@ -77,6 +81,24 @@ class ChatHfInference(HfConnection, BaseChatModel):
     top_p: float | None = None
 
     model_config = CONFIG
+
+    def with_profile(self) -> Self:
+        """This model with its `profile` filled, by the word of whoever serves it.
+
+        Asks the router's list of models, or the server's own, and remembers the answer for as long
+        as the setting `model_cache_ttl` says. Agents look into the profile to choose how to get
+        structured answers, and middleware to know how much fits.
+
+        Raises:
+            NotFoundError: the model is not served.
+        """
+        found = self.plain_client().hub.profile(self._profiled())
+        return self.model_copy(update={"profile": model_profile(found)})
+
+    async def awith_profile(self) -> Self:
+        """This model with its `profile` filled; see `with_profile`."""
+        found = await self.asyncio_client().hub.profile(self._profiled())
+        return self.model_copy(update={"profile": model_profile(found)})
 
     def bind_tools(
         self,
@@ -194,6 +216,11 @@ class ChatHfInference(HfConnection, BaseChatModel):
         if run_manager:
             await run_manager.on_llm_new_token("", chunk=piece)
         yield piece
+
+    def _profiled(self) -> str:
+        """The name under which the profile is asked for."""
+        name, provider = self.model or "", self.provider or self.config().default_provider
+        return name if ":" in name or not provider or not name else f"{name}:{provider}"
 
     def _request(
         self, messages: Sequence[BaseMessage], stop: list[str] | None, kwargs: Mapping[str, Any]

@@ -9,9 +9,15 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.messages.tool import ToolCallChunk, tool_call_chunk
 from langchain_core.outputs import ChatGenerationChunk
 
-from hf_integrations.langchain.messages import MODEL_PROVIDER, new_call_id
+from hf_integrations.langchain.blocks import MODEL_PROVIDER
+from hf_integrations.langchain.messages import REASONING_FIELD, new_call_id
+from hf_integrations.langchain.unchecked import text_chunk
 from hf_integrations.langchain.usage import usage_metadata
 from hf_integrations.models.chat import ChatChunk, ChunkChoice, TokenUsage, ToolCallDelta
+from hf_integrations.models.shapes import request_id
+
+# What a server says of the answer: its own name for it, and ours.
+FACTS = {"model": "model_name", "id": "id", "system_fingerprint": "system_fingerprint"}
 
 
 class ChunkReader:
@@ -24,34 +30,43 @@ class ChunkReader:
     def __init__(self) -> None:
         self._calls = CallTracker()
         self._usage: TokenUsage | None = None
-        self._facts: dict[str, Any] = {}
+        self._facts: dict[str, str] = {}
         self._finish_reason: str | None = None
 
     def piece(self, chunk: ChatChunk) -> ChatGenerationChunk | None:
         """What a chunk adds; None when that is nothing to see."""
-        self._usage = chunk.usage or self._usage
-        self._remember(model_name=chunk.model, id=chunk.id)
-        self._remember(system_fingerprint=chunk.system_fingerprint)
+        if chunk.usage is not None:
+            self._usage = chunk.usage
+        if len(self._facts) < len(FACTS):
+            self._remember(chunk)
         if not chunk.choices:
             return None
         choice = chunk.choices[0]
-        self._finish_reason = choice.finish_reason or self._finish_reason
+        if choice.finish_reason:
+            self._finish_reason = choice.finish_reason
+        delta = choice.delta
+        if delta.content and not (delta.tool_calls or delta.reasoning or choice.logprobs):
+            return text_chunk(delta.content, {"model_provider": MODEL_PROVIDER})
         return self._of_choice(choice)
 
-    def last(self, headers: Mapping[str, str]) -> ChatGenerationChunk:
-        """The last piece of the stream, which says how it went."""
-        self._remember(request_id=headers.get("x-request-id"))
+    def last(self, headers: Mapping[str, str], **facts: Any) -> ChatGenerationChunk:
+        """The last piece of the stream, which says how it went; `facts` are what else is known."""
+        if request := request_id(headers):
+            facts["request_id"] = request
         ended = {"finish_reason": self._finish_reason} if self._finish_reason else {}
+        told = {"model_provider": MODEL_PROVIDER, **self._facts, **facts, **ended}
         message = AIMessageChunk(
             content="",
             usage_metadata=usage_metadata(self._usage),
-            response_metadata={"model_provider": MODEL_PROVIDER, **self._facts, **ended},
+            response_metadata=told,
             chunk_position="last",
         )
         return ChatGenerationChunk(message=message, generation_info=ended)
 
-    def _remember(self, **facts: str | None) -> None:
-        self._facts |= {name: value for name, value in facts.items() if value}
+    def _remember(self, chunk: ChatChunk) -> None:
+        for theirs, ours in FACTS.items():
+            if value := getattr(chunk, theirs):
+                self._facts.setdefault(ours, value)
 
     def _of_choice(self, choice: ChunkChoice) -> ChatGenerationChunk | None:
         delta = choice.delta
@@ -59,6 +74,8 @@ class ChunkReader:
         calls = [self._calls.piece(call) for call in given]
         if not (delta.content or delta.reasoning or calls or choice.logprobs):
             return None
+        if delta.reasoning_content:
+            self._facts.setdefault(REASONING_FIELD, "reasoning_content")
         message = AIMessageChunk(
             content=delta.content or "",
             additional_kwargs={"reasoning_content": delta.reasoning} if delta.reasoning else {},

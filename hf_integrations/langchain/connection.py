@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 import pydantic
 from pydantic import (
@@ -11,13 +11,13 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PrivateAttr,
     SecretStr,
 )
 
 from hf_integrations.client import AsyncHfInferenceClient, HfInferenceClient
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import ConfigurationError
+from hf_integrations.langchain.clients import Clients
 
 C = TypeVar("C", HfInferenceClient, AsyncHfInferenceClient)
 
@@ -52,6 +52,7 @@ class HfConnection(BaseModel):
         client: a ready client, for every other setting.
         async_client: a ready client for asyncio; without one, it is made with the settings of
             `client`, and the other way round.
+        connections: what was made from these fields; copies and configured runs share it.
     """
 
     model: str | None = None
@@ -66,10 +67,17 @@ class HfConnection(BaseModel):
     client: HfInferenceClient | None = Field(default=None, exclude=True, repr=False)
     async_client: AsyncHfInferenceClient | None = Field(default=None, exclude=True, repr=False)
 
+    connections: Clients = Field(default_factory=Clients, exclude=True, repr=False)
+
     model_config = CONFIG
 
-    # Settings and clients, by their kind and what they were made from; copies share them.
-    _made: dict[Any, Any] = PrivateAttr(default_factory=dict)
+    # The client's settings that are given here: our field, and its own name for it.
+    _SETTINGS: ClassVar[dict[str, str]] = {
+        "base_url": "base_url",
+        "token": "token",
+        "bill_to": "bill_to",
+        "max_retries": "max_retries",
+    }
 
     def __init__(self, **arguments: Any) -> None:
         try:
@@ -86,22 +94,18 @@ class HfConnection(BaseModel):
 
     def config(self) -> HfInferenceConfig:
         """The settings in force, for both colours; the environment is looked at once."""
-        given, settings = self.client or self.async_client, self._settings()
-        key = (HfInferenceConfig, id(given), *settings.items())
-        if key not in self._made:
-            new = given.config.with_options if given else HfInferenceConfig
-            self._made[key] = new(**settings)
-        config: HfInferenceConfig = self._made[key]
-        return config
+        given = self.client or self.async_client
+        found: HfInferenceConfig = self.connections.config(given, self._key(), self._settings())
+        return found
 
     def close(self) -> None:
         """Let the connections go that were made here; a second call does nothing."""
-        for client in self._taken(HfInferenceClient):
+        for client in self.connections.taken(HfInferenceClient):
             client.close()
 
     async def aclose(self) -> None:
         """Let the asyncio connections go that were made here, and the plain ones."""
-        for client in self._taken(AsyncHfInferenceClient):
+        for client in self.connections.taken(AsyncHfInferenceClient):
             await client.close()
         self.close()
 
@@ -113,15 +117,13 @@ class HfConnection(BaseModel):
         """The client that sends in asyncio."""
         return self._one(AsyncHfInferenceClient, self.async_client)
 
+    def _key(self) -> tuple[Any, ...]:
+        return tuple([getattr(self, name) for name in self._SETTINGS])
+
     def _settings(self) -> dict[str, Any]:
         """The client's settings that were given here."""
-        given = {
-            "base_url": self.base_url,
-            "token": self.token,
-            "bill_to": self.bill_to,
-            "max_retries": self.max_retries,
-        }
-        return {name: value for name, value in given.items() if value is not None}
+        given = zip(self._SETTINGS.values(), self._key(), strict=True)
+        return {name: value for name, value in given if value is not None}
 
     def _whom(self) -> dict[str, Any]:
         """What each call says about whom to ask, as far as it was given."""
@@ -129,30 +131,26 @@ class HfConnection(BaseModel):
         return {name: value for name, value in given.items() if value is not None}
 
     def _one(self, kind: type[C], given: C | None) -> C:
-        settings: dict[str, Any] = self._settings()
+        key, origin = self._key(), given or self.client or self.async_client
+        found = self.connections.get(kind, origin, key)
+        return found or self._made(kind, given, origin, key)
+
+    def _made(self, kind: type[C], given: C | None, origin: Any, key: tuple[Any, ...]) -> C:
+        settings = self._settings()
         if given is not None and not settings:
             return given
-        key = (kind, id(given or self.client or self.async_client), *settings.items())
-        if (client := self._made.get(key)) is None:
-            client = kind(self.config()) if given is None else given.with_options(**settings)
-            client = self._made.setdefault(key, client)  # another thread may have been faster
-        made: C = client
-        return made
-
-    def _taken(self, kind: type[C]) -> list[C]:
-        return [self._made.pop(key) for key in list(self._made) if key[0] is kind]
+        new: C = kind(self.config()) if given is None else given.with_options(**settings)
+        return self.connections.keep(new, origin, key)
 
     def __getstate__(self) -> dict[Any, Any]:
         """Everything but secrets and connections."""
         state = super().__getstate__()
-        fields = {**state["__dict__"], "token": None}
-        private = {**(state["__pydantic_private__"] or {}), "_made": {}}
-        return {**state, "__dict__": fields, "__pydantic_private__": private}
+        return {**state, "__dict__": {**state["__dict__"], "token": None}}
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         """A copy of everything but the clients: connections are shared, and so are secrets."""
         memo = {} if memo is None else memo
-        for shared in (self.client, self.async_client, self._made):
+        for shared in (self.client, self.async_client):
             memo[id(shared)] = shared
         return super().__deepcopy__(memo)
 

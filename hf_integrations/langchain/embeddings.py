@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from langchain_core.embeddings import Embeddings
 
@@ -56,6 +56,12 @@ class HfInferenceEmbeddings(HfConnection, Embeddings):
     truncation_direction: Literal["left", "right"] | None = None
 
     model_config = CONFIG
+
+    _SETTINGS: ClassVar[dict[str, str]] = {
+        **HfConnection._SETTINGS,
+        "batch_size": "embedding_batch_size",
+        "concurrency": "embedding_concurrency",
+    }
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """The vectors of n documents, in their order; none for none, without a request."""
@@ -114,13 +120,6 @@ class HfInferenceEmbeddings(HfConnection, Embeddings):
     def _told(self, prompt_name: str | None) -> dict[str, Any]:
         given = {name: getattr(self, name) for name in PARAMETERS} | {"prompt_name": prompt_name}
         return self._whom() | {name: value for name, value in given.items() if value is not None}
-
-    def _settings(self) -> dict[str, Any]:
-        sizes = {
-            "embedding_batch_size": self.batch_size,
-            "embedding_concurrency": self.concurrency,
-        }
-        return super()._settings() | {k: v for k, v in sizes.items() if v is not None}
 
 
 def _before(prompt: str | None, text: str) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.documents import Document
 
 if TYPE_CHECKING:
-    from hf_integrations.ruvvector import Match, Record
+    from hf_integrations.ruvvector import HybridMatch, Match, Record, TextMatch
+
+    Found: TypeAlias = Match | HybridMatch | TextMatch
 
 
-def documents(matches: Sequence[Match]) -> list[Document]:
+def documents(matches: Sequence[Found]) -> list[Document]:
     """The documents that were found, best first."""
     return [_document(match) for match in matches]
 
 
-def scored(matches: Sequence[Match]) -> list[tuple[Document, float]]:
+def scored(matches: Sequence[Found]) -> list[tuple[Document, float]]:
     """The documents that were found, best first, each with its score."""
     return [(_document(match), match.score) for match in matches]
 
@@ -47,5 +49,5 @@ def diverse(query: Any, matches: Sequence[Match], *, k: int, lambda_mult: float)
     return [_document(matches[index]) for index in chosen]
 
 
-def _document(row: Match | Record) -> Document:
+def _document(row: Found | Record) -> Document:
     return Document(id=row.id, page_content=row.text, metadata=row.metadata)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from langchain_core.messages import (
     AIMessage,
     BaseMessage,
@@ -21,14 +22,22 @@ from langchain_core.messages import (
 from langchain_core.messages.tool import invalid_tool_call, tool_call
 
 from hf_integrations.errors import ValidationError
+from hf_integrations.langchain.blocks import thoughts
 from hf_integrations.langchain.content import Content, joined_text, wire_content
 from hf_integrations.models import chat as wire
 
-MODEL_PROVIDER = "huggingface"
+# Under which name of its own the server told thoughts; those that say `reasoning_content` want
+# them back, and by that name.
+REASONING_FIELD = "reasoning_field"
+
+Wired = dict[str, Any] | wire.ChatMessage
 
 
-def wire_messages(messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
+def wire_messages(messages: Sequence[BaseMessage]) -> list[Wired]:
     """A conversation in the form it travels in.
+
+    A message with thoughts is a `ChatMessage`, so that the setting `return_reasoning` says
+    whether they go back.
 
     Raises:
         ValidationError: a message or a part of it cannot travel; it is named by its place.
@@ -77,11 +86,13 @@ def new_call_id() -> str:
     return f"call_{uuid.uuid4().hex[:24]}"
 
 
-def _wire_message(message: BaseMessage, where: str) -> dict[str, Any]:
+def _wire_message(message: BaseMessage, where: str) -> Wired:
     content = wire_content(message.content, where=f"{where}.content")
     match message:
         case AIMessage():
-            return _assistant(message, joined_text(content))
+            spoken = _assistant(message, joined_text(content))
+            thought = thoughts(message)
+            return _thoughtful(spoken, message, thought) if thought else spoken
         case ToolMessage():
             result = joined_text(content)
             return {"role": "tool", "tool_call_id": message.tool_call_id, "content": result}
@@ -118,6 +129,11 @@ def _assistant(message: AIMessage, content: Content) -> dict[str, Any]:
         said["content"] = content or None
         said["tool_calls"] = calls
     return said
+
+
+def _thoughtful(said: dict[str, Any], message: AIMessage, thought: str) -> wire.ChatMessage:
+    word = message.response_metadata.get(REASONING_FIELD, "reasoning")
+    return msgspec.convert({**said, "reasoning": thought, word: thought}, wire.ChatMessage)
 
 
 def _wire_call(ident: str | None, name: str | None, arguments: str | None) -> dict[str, Any]:

@@ -6,21 +6,28 @@ from typing import Any
 
 from langchain_core.outputs import ChatGeneration, ChatResult
 
-from hf_integrations.langchain.messages import MODEL_PROVIDER, ai_message
+from hf_integrations.langchain.blocks import MODEL_PROVIDER
+from hf_integrations.langchain.chunks import FACTS
+from hf_integrations.langchain.messages import REASONING_FIELD, ai_message
+from hf_integrations.langchain.unchecked import text_generation
 from hf_integrations.langchain.usage import token_usage, usage_metadata
 from hf_integrations.models.chat import ChatChoice, ChatResponse
 
 
-def chat_result(response: ChatResponse) -> ChatResult:
-    """An answer with its `n` choices; what it used is told once, with the first of them."""
-    facts = {
-        "model_provider": MODEL_PROVIDER,
-        "model_name": response.model,
-        "id": response.id,
-        "system_fingerprint": response.system_fingerprint,
-        "request_id": response.request_id,
-    }
-    told = {name: value for name, value in facts.items() if value is not None}
+def chat_result(response: ChatResponse, **facts: Any) -> ChatResult:
+    """An answer with its `n` choices; what it used is told once, with the first of them.
+
+    Args:
+        response: the answer.
+        **facts: what else is known of the call.
+    """
+    told: dict[str, Any] = {"model_provider": MODEL_PROVIDER}
+    for theirs, ours in FACTS.items():
+        if value := getattr(response, theirs):
+            told[ours] = value
+    if request := response.request_id:
+        told["request_id"] = request
+    told |= facts
     output: dict[str, Any] = {"model_name": response.model}
     if response.usage is not None:
         output["token_usage"] = token_usage(response.usage)
@@ -36,11 +43,17 @@ def chat_result(response: ChatResponse) -> ChatResult:
 def _generation(
     choice: ChatChoice, told: dict[str, Any], billed: ChatResponse | None
 ) -> ChatGeneration:
-    info = {"finish_reason": choice.finish_reason, "logprobs": choice.logprobs}
-    known = {name: value for name, value in info.items() if value is not None}
-    message = ai_message(
-        choice.message,
-        response_metadata={**told, **known},
-        usage_metadata=usage_metadata(billed.usage) if billed else None,
-    )
-    return ChatGeneration(message=message, generation_info=known)
+    info: dict[str, Any] = {}
+    if choice.finish_reason is not None:
+        info["finish_reason"] = choice.finish_reason
+    if choice.logprobs is not None:
+        info["logprobs"] = choice.logprobs
+    metadata = {**told, **info}
+    usage = usage_metadata(billed.usage) if billed else None
+    message = choice.message
+    if not (message.tool_calls or message.reasoning):
+        return text_generation(message.text, metadata, usage, info)
+    if message.reasoning_content:
+        metadata[REASONING_FIELD] = "reasoning_content"
+    whole = ai_message(message, response_metadata=metadata, usage_metadata=usage)
+    return ChatGeneration(message=whole, generation_info=info)

@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Sequence
-from functools import cached_property
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 
 from hf_integrations.errors import ConfigurationError, ValidationError
+from hf_integrations.langchain.kinds import Kinds
 from hf_integrations.langchain.matches import stored_documents
-from hf_integrations.langchain.searching import Searching, nothing_else
+from hf_integrations.langchain.pair import Pair
+from hf_integrations.langchain.searching import nothing_else
 from hf_integrations.langchain.vectors import adocument_vectors, document_vectors, labels
 
 if TYPE_CHECKING:
@@ -22,10 +21,8 @@ if TYPE_CHECKING:
     from hf_integrations.ruvvector import RuvVectorStore as CoreStore
     from hf_integrations.ruvvector.filters import FilterLike
 
-INSTALL = "pip install 'hf-integrations[ruvvector]'"
 
-
-class RuvVectorStore(Searching):
+class RuvVectorStore(Kinds):
     """Documents and their vectors in PostgreSQL with pgvector, plain and in asyncio.
 
     Making it connects to nothing. Texts are embedded first and then stored in one transaction, so
@@ -40,7 +37,7 @@ class RuvVectorStore(Searching):
         store: a ready store for the plain methods, instead of `dsn` and `collection`.
         async_store: a ready one for the asyncio methods.
         **settings: any other argument of `hf_integrations.ruvvector.RuvVectorStore`: dimensions,
-            metric, schema, index_after, ef_search, connect_timeout, pool_size, ….
+            metric, type, namespace, schema, language, index_after, ef_search, pool_size, ….
 
     Raises:
         ConfigurationError: psycopg is not installed, or the settings cannot work.
@@ -62,54 +59,40 @@ class RuvVectorStore(Searching):
                 "LangChain's, such as HfInferenceEmbeddings."
             )
         self._embedding = embedding
-        self._settings = {"dsn": dsn, "collection": collection, **settings}
-        self._given = {"store": store, "async_store": async_store}
-        if store is not None or async_store is not None:
-            _check_alone({**settings} if dsn is None else {"dsn": dsn, **settings})
-        else:
-            _check_known(settings)
-            _ = self.store  # what cannot work is said here, not at the first call
+        given = store is not None or async_store is not None
+        self._collection = collection
+        self._pair = Pair(
+            "RuvVectorStore", "RuvVectorStore", store=store, async_store=async_store, dsn=dsn,
+            collection=None if given else collection, **settings,
+        )  # fmt: skip
 
     @property
     def embeddings(self) -> Embeddings:
         """What makes vectors of documents and queries."""
         return self._embedding
 
-    @cached_property
+    @property
     def store(self) -> CoreStore:
         """The store behind the plain methods."""
-        made: CoreStore = self._given_or_made("store", "RuvVectorStore")
+        made: CoreStore = self._pair.plain
         return made
 
-    @cached_property
+    @property
     def async_store(self) -> AsyncRuvVectorStore:
         """The store behind the asyncio methods."""
-        made: AsyncRuvVectorStore = self._given_or_made("async_store", "AsyncRuvVectorStore")
+        made: AsyncRuvVectorStore = self._pair.waiting
         return made
 
     def close(self) -> None:
         """Close the connections of the plain methods that were made here."""
-        if self._given["store"] is None and "store" in self.__dict__:
-            self.store.close()
+        self._pair.close()
 
     async def aclose(self) -> None:
         """Close all connections that were made here."""
-        if self._given["async_store"] is None and "async_store" in self.__dict__:
-            await self.async_store.close()
-        self.close()
+        await self._pair.aclose()
 
     def __repr__(self) -> str:
-        return f"RuvVectorStore({self._settings['collection']!r})"
-
-    def _given_or_made(self, name: str, kind: str) -> Any:
-        if (given := self._given[name]) is not None:
-            return given
-        if any(other is not None for other in self._given.values()):
-            raise ConfigurationError(
-                f"Only the other kind of store was given; pass {name}= as well to use "
-                f"{'asyncio' if kind.startswith('Async') else 'plain'} methods."
-            )
-        return getattr(_core(), kind)(**self._settings)
+        return f"RuvVectorStore({self._collection!r})"
 
     @classmethod
     def from_texts(
@@ -224,30 +207,6 @@ class RuvVectorStore(Searching):
     async def adelete_all(self) -> int:
         """Delete every document; returns how many there were."""
         return await self.async_store.delete_all()
-
-
-def _core() -> Any:
-    """The framework-free stores; without psycopg, the sentence that says what to install."""
-    if find_spec("psycopg") is None:
-        raise ConfigurationError(f"RuvVectorStore needs psycopg: {INSTALL}")
-    from hf_integrations import ruvvector
-
-    return ruvvector
-
-
-def _check_alone(settings: dict[str, Any]) -> None:
-    if settings:
-        raise ConfigurationError(f"{', '.join(settings)}: a ready store brings its own settings.")
-
-
-def _check_known(settings: dict[str, Any]) -> None:
-    known = inspect.signature(_core().RuvVectorStore).parameters
-    if unknown := settings.keys() - known.keys() | settings.keys() & {"embed", "pool"}:
-        raise ConfigurationError(
-            f"{', '.join(sorted(unknown))}: RuvVectorStore has no such argument here.",
-            hint=f"It has {', '.join(known.keys() - {'embed', 'pool'})}; pass store= and "
-            "async_store= for pools of your own.",
-        )
 
 
 def _texts(texts: Iterable[str]) -> list[str]:

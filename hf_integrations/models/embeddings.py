@@ -42,12 +42,14 @@ class EmbeddingResponse(Struct, frozen=True, eq=False):
         model: the model, as the server calls it.
         usage: tokens used, when every server asked said so.
         requests: how many requests it took.
+        served_by: who answered, where several were there to be asked (the setting `failover`).
     """
 
     vectors: NDArray[np.float32]
     model: str | None = None
     usage: TokenUsage | None = None
     requests: int = 1
+    served_by: str | None = None
 
     def __len__(self) -> int:
         return len(self.vectors)

@@ -224,7 +224,7 @@ class TextToVideo(_Guided, total=False):
     """How a film is made."""
 
     negative_prompt: list[str] | None
-    num_frames: float | None
+    num_frames: int | float | None
     seed: Seed | None
 
 
@@ -232,7 +232,7 @@ class ImageToVideo(_Guided, total=False):
     """How a picture is set in motion."""
 
     negative_prompt: str | None
-    num_frames: float | None
+    num_frames: int | float | None
     prompt: str | None
     seed: Seed | None
     target_size: Size | None
@@ -259,6 +259,7 @@ class SpeechRecognition(CallOptions, total=False):
 
 
 class Speech(CallOptions, total=False):
-    """How a text is spoken or a sound is made."""
+    """How a text is spoken or a sound is made; voices are those of the model."""
 
     generation_parameters: GenerationParameters | None
+    voice: str | None

@@ -49,6 +49,12 @@ class Answer(Received, dict=True):
         return Timings.of(self.headers)
 
     @property
+    def served_by(self) -> str | None:
+        """Who answered, where several were there to be asked (the setting `failover`)."""
+        found: str | None = self.__dict__.get("_served_by")
+        return found
+
+    @property
     def raw(self) -> Any:
         """The answer as JSON, with the fields this version does not know."""
         if self.http is None or not self.http.body:  # a copy, or put together from a stream

@@ -218,6 +218,11 @@ def register_provider(provider: InferenceProvider) -> None:
     PROVIDERS[provider.name] = replace(provider, base=base)
 
 
+def unregister_provider(name: str) -> None:
+    """Forget a provider; without it, there is nothing to forget."""
+    PROVIDERS.pop(name, None)
+
+
 def _check_route(task: object, route: object) -> None:
     from hf_integrations.routing.table import ROWS, TASKS
 

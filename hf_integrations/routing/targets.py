@@ -18,12 +18,16 @@ from hf_integrations.errors import (
 from hf_integrations.flow import About, Request
 from hf_integrations.routing.orders import Route
 from hf_integrations.routing.providers import NAME, NATIVE, POLICIES, PROVIDERS, InferenceProvider
+from hf_integrations.routing.scaling import is_endpoint_host, scale_up
 from hf_integrations.routing.tasks import Kind, Task
 from hf_integrations.routing.timeouts import timeout_of
 from hf_integrations.routing.tokens import is_hugging_face as is_hugging_face
 from hf_integrations.routing.tokens import is_own_key, may_see, told, withheld
 
-SERVERS = {"tei": Kind.TEI, "tgi": Kind.TGI, "openai": Kind.OPENAI, "endpoint": Kind.OWN}
+SERVERS = {
+    "tei": Kind.TEI, "tgi": Kind.TGI, "endpoint": Kind.OWN,
+    **dict.fromkeys(("vllm", "sglang", "llama.cpp", "openai"), Kind.OPENAI),
+}  # fmt: skip
 _NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
 MODEL_NAME = re.compile(rf"{_NAME}(?:/{_NAME})?")
 _MODEL = re.compile(rf"{MODEL_NAME.pattern}(?::{_NAME})?")
@@ -43,6 +47,7 @@ class Target(Struct, frozen=True):
         own_key: a key of the provider's own is used.
         is_settled: it is known who serves it, under which name.
         weights: the file of a LoRA's weights in the repository.
+        endpoint: the dedicated endpoint, by name; its root is looked up before it is asked.
     """
 
     root: str
@@ -55,11 +60,17 @@ class Target(Struct, frozen=True):
     own_key: bool = False
     is_settled: bool = True
     weights: str = ""
+    endpoint: str = ""
 
     @property
     def host(self) -> str:
         """The host, for people."""
         return urlsplit(self.root).netloc
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether it is a dedicated endpoint, by its address."""
+        return (urlsplit(self.root).hostname or "").endswith(".endpoints.huggingface.cloud")
 
     @property
     def is_routed(self) -> bool:
@@ -112,9 +123,10 @@ def resolve(
 ) -> Target:
     """The place a call goes to: by the argument, then the default provider, then the router.
 
-    A model that is a URL is a server of its own. Else a `base_url` of the caller's own is one,
-    unless a provider is named: then it stands in for the router. Who serves the model, and under
-    which name, may be open still: `services.resolver` asks the Hub.
+    A model that is a URL is a server of its own. Else an `endpoint` of the settings is asked, and
+    else a `base_url` of the caller's own, unless a provider is named: then it stands in for the
+    router. Who serves the model, and under which name, may be open still: `services.resolver` asks
+    the Hub.
 
     Raises:
         ValidationError: the model is missing or has no such form.
@@ -125,6 +137,10 @@ def resolve(
     _check_provider(model, provider)
     if model and model.startswith(("http://", "https://")):
         return _own_server(config, checked_url("model", model, ValidationError), None)
+    if config.endpoint is not None:
+        if provider is not None:
+            raise ValidationError("provider: this client asks an endpoint; leave one of them out.")
+        return Target("", None, "", model, endpoint=config.endpoint)
     chosen = provider or config.default_provider
     base = config.base_url or ROUTER_URL
     if provider is None and chosen == "auto" and not is_router(base):
@@ -275,10 +291,13 @@ def request_to(
         amount: of what makes it last: texts to embed, or the most tokens to generate.
     """
     url = target.root + path if path else target.url(task)
+    limits = timeout_of(config, task, streamed=streamed, seconds=timeout, amount=amount)
+    if config.auto_wait_for_model and (target.endpoint or is_endpoint_host(url)):
+        extra_headers = scale_up(config, limits) | (extra_headers or {})
     return Request(
         "POST" if body else "GET",
         url,
-        timeout_of(config, task, streamed=streamed, seconds=timeout, amount=amount),
+        limits,
         headers=_headers(config, url, target, extra_headers, streamed=streamed),
         body=body,
         about=replace(target.about(task), token_hint=told(config, url)),

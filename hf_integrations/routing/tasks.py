@@ -76,14 +76,16 @@ TEXT_GENERATION = Task(
     "text-generation",
     {Kind.ROUTER: "/hf-inference/models/{model}",
      Kind.TGI:    "/generate",
-     Kind.OPENAI: "/v1/completions"},
+     Kind.OPENAI: "/v1/completions",
+     Kind.OWN:    "/"},
     needs_provider=True, dialects=True,
 )
 FEATURE_EXTRACTION = Task(
     "feature-extraction",
     {Kind.ROUTER: "/hf-inference/models/{model}/pipeline/feature-extraction",
      Kind.TEI:    "/embed",
-     Kind.OPENAI: "/v1/embeddings"},
+     Kind.OPENAI: "/v1/embeddings",
+     Kind.OWN:    "/"},
     needs_provider=True, dialects=True,
 )
 # fmt: on

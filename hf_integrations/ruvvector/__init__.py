@@ -2,6 +2,7 @@
 
 from hf_integrations.ruvvector.administration import CollectionInfo
 from hf_integrations.ruvvector.embedded import EmbeddedPostgres, embedded_postgres
+from hf_integrations.ruvvector.embedding_cache import EmbeddingCache
 from hf_integrations.ruvvector.embedding_storage import AsyncHfEmbeddingStorage, HfEmbeddingStorage
 from hf_integrations.ruvvector.filters import Filter
 from hf_integrations.ruvvector.found import HybridMatch, Match, Pair, Record, TextMatch
@@ -22,6 +23,7 @@ __all__ = [
     "Batch",
     "CollectionInfo",
     "EmbeddedPostgres",
+    "EmbeddingCache",
     "Entry",
     "Filter",
     "HfEmbeddingStorage",

@@ -13,6 +13,7 @@ from msgspec import Struct
 from hf_integrations.flow import AsyncEngine, Engine, Flow, OpenResponse, adrive, drive
 from hf_integrations.models.exchanges import Exchange, RawResponse
 from hf_integrations.services.context import Context
+from hf_integrations.services.failover import can_fail_over, opening_over, over
 from hf_integrations.transport.connections import Connections
 from hf_integrations.transport.reading import Item, Reader
 from hf_integrations.transport.recording import AsyncRecorder, Recorder
@@ -114,9 +115,14 @@ class method(Generic[P, T]):
     """A flow as a method: plain on a `Service`, awaitable on an `AsyncService`."""
 
     def __init__(self, flow: Callable[Concatenate[Context, P], Flow[T]]) -> None:
+        several = can_fail_over(flow)
+
         @functools.wraps(flow)
         def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
-            return service.drive_flow(flow(service.context, *args, **kwargs))
+            context = service.context
+            if several and context.config.failover:
+                return service.drive_flow(over(flow, context, args, kwargs))
+            return service.drive_flow(flow(context, *args, **kwargs))
 
         self.call = call
 
@@ -145,7 +151,11 @@ class streaming(Generic[P, C, W]):
     def __init__(self, function: Callable[Concatenate[Context, P], Opening[C, W]]) -> None:
         @functools.wraps(function)
         def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
-            opening = function(service.context, *args, **kwargs)
+            context = service.context
+            if context.config.failover:
+                opening = opening_over(function, context, args, kwargs)
+            else:
+                opening = function(context, *args, **kwargs)
             return service.open_stream(opening.flow, opening.reader)
 
         self.call = call

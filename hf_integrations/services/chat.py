@@ -33,9 +33,10 @@ from hf_integrations.services.binding import (
 )
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
+from hf_integrations.services.remembering import generated
 from hf_integrations.services.servers import settled
 from hf_integrations.transport.assembling import ChatAssembly, without_tags
-from hf_integrations.transport.exchange import exchange, opening
+from hf_integrations.transport.exchange import opening
 from hf_integrations.transport.reading import Reader
 
 
@@ -74,7 +75,7 @@ def complete(
         raise ValidationError("stream: this request is for stream(), which gives its pieces.")
     target = resolve(context.config, CHAT, model=asked.body.model, provider=provider)
     request = yield from _request(context, asked, target)
-    response = yield from exchange(request, context.patience)
+    response = yield from generated(context, request, asked.body.temperature, asked.body.seed)
     result = answer(response, ChatResponse)
     without_tags(result, context.config.think_tags)
     result.__dict__["_form"] = asked.form

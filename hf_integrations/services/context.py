@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.models.servers import ServerInfo
 from hf_integrations.services.memory import Memory
+from hf_integrations.services.requests import Requests
 from hf_integrations.transport.lookups import Lookups
 from hf_integrations.transport.patience import Patience
 
@@ -36,6 +37,7 @@ class Context(Struct, frozen=True):
         listings: who serves models.
         shown: the tasks of the Hub, by where it is, with the models it shows.
         memory: how targets fare, and figures about what was done.
+        requests: what was sent under these settings, without the bodies; no view shares it.
     """
 
     config: HfInferenceConfig
@@ -45,6 +47,7 @@ class Context(Struct, frozen=True):
     listings: Lookups[Listing] = field(default_factory=Lookups)
     shown: Lookups[dict[str, HubTask]] = field(default_factory=Lookups)
     memory: Memory = field(default_factory=Memory)
+    requests: Requests = field(default_factory=Requests)
 
     @classmethod
     def of(cls, config: HfInferenceConfig) -> Context:
@@ -54,7 +57,8 @@ class Context(Struct, frozen=True):
 
     def view(self, config: HfInferenceConfig) -> Context:
         """The same memory under other settings."""
-        return replace(self, config=config, patience=self.memory.patience(config))
+        patience = self.memory.patience(config)
+        return replace(self, config=config, patience=patience, requests=Requests())
 
     @property
     def media(self) -> MediaSettings:

@@ -27,6 +27,7 @@ from hf_integrations.services.binding import (
 )
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
+from hf_integrations.services.recalling import recalled
 from hf_integrations.services.servers import settled
 from hf_integrations.services.unpacking import Vectors, unpack
 from hf_integrations.services.vectors import normalized, similarity, top_k
@@ -104,10 +105,19 @@ def create(
     target = yield from settled(context, target, FEATURE_EXTRACTION)
     form = _form(target, settings)
     work = _Work(context, call, target, form)
-    batches = split(texts, most=_batch_size(context, target), most_bytes=work.room())
-    flows = [_embedded(work, batch) for batch in batches]
-    found = yield from side_by_side(flows, limit=context.config.embedding_concurrency)
-    return _joined([piece for pieces in found for piece in pieces], len(texts), work)
+
+    def embed(places: Sequence[int]) -> Flow[EmbeddingResponse]:
+        wanted = [texts[place] for place in places]
+        batches = split(wanted, most=_batch_size(context, target), most_bytes=work.room())
+        flows = [_embedded(work, batch) for batch in batches]
+        found = yield from side_by_side(flows, limit=context.config.embedding_concurrency)
+        return _joined([piece for pieces in found for piece in pieces], places, work)
+
+    if not context.config.embedding_cache:
+        return (yield from embed(range(len(texts))))
+    shape = b"\n".join([target.root.encode(), form.path.encode(), work.call.body(form.rest)])
+    shape += b"scaled" if form.scale else b""
+    return (yield from recalled(context, shape, target.model or target.host, texts, embed))
 
 
 class _Form(Struct, frozen=True):
@@ -130,7 +140,7 @@ def _form(target: Target, settings: EmbeddingSettings) -> _Form:
     target.url(FEATURE_EXTRACTION)  # raises where the task is not served
     given = as_dict(settings)
     native = given.keys() - {"dimensions"}
-    if target.kind is Kind.ROUTER:
+    if target.kind in (Kind.ROUTER, Kind.OWN):
         return _Form("", "inputs", given)
     if target.kind is Kind.TEI and native:
         return _Form("", "inputs", given)
@@ -240,9 +250,10 @@ def _vectors(response: Response, batch: Batch, form: _Form) -> Vectors:
     return Vectors(normalized(found.array), found.usage, found.model) if form.scale else found
 
 
-def _joined(pieces: list[_Piece], n: int, work: _Work) -> EmbeddingResponse:
-    refused = {piece.start: piece.refusal for piece in pieces if piece.refusal is not None}
-    result = _response(pieces, n, work) if len(refused) < n else None
+def _joined(pieces: list[_Piece], places: Sequence[int], work: _Work) -> EmbeddingResponse:
+    """The vectors together; a refused text is named by its place among all."""
+    refused = {places[piece.start]: piece.refusal for piece in pieces if piece.refusal is not None}
+    result = _response(pieces, len(places), work) if len(refused) < len(places) else None
     if result is not None and not refused:
         return result
     index, first = min(refused.items())

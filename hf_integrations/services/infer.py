@@ -16,9 +16,9 @@ from hf_integrations.services.context import Context
 from hf_integrations.services.inputs import prepared
 from hf_integrations.services.made import made
 from hf_integrations.services.options import Call
+from hf_integrations.services.remembering import asked
 from hf_integrations.services.servers import settled
 from hf_integrations.services.wording import worded
-from hf_integrations.transport.exchange import exchange
 
 Out = TypeVar("Out")
 
@@ -67,9 +67,7 @@ def ask(
     content: Media | dict[str, Any], *, path: str = "",
 ) -> Flow[Response]:  # fmt: skip
     """Send media or fields, and wait for the answer."""
-    return (
-        yield from exchange(_request(context, call, target, row, content, path), context.patience)
-    )
+    return (yield from asked(context, row, _request(context, call, target, row, content, path)))
 
 
 def _request(

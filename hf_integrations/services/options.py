@@ -28,6 +28,8 @@ class Call(Struct, frozen=True):
     def split(cls, options: Mapping[str, Any]) -> tuple[Self, dict[str, Any]]:
         """The options of a call, and the parameters among them that were set."""
         names = _NAMES & options.keys()
+        if not names:  # by far the most common call
+            return cls(), {name: value for name, value in options.items() if value is not None}
         call = cls(**{name: options[name] for name in names})
         if not isinstance(call.extra_body, (dict, type(None))):
             raise ValidationError("extra_body must be a dict.")
@@ -49,11 +51,19 @@ class Call(Struct, frozen=True):
         streamed: bool = False, repeat_after_timeout: bool = False, amount: int = 0,
     ) -> Request:  # fmt: skip
         """A request with the options applied."""
-        return request_to(
-            context.config, target, task, body, path=path, extra_headers=self.extra_headers,
-            streamed=streamed, timeout=self.timeout, repeat_after_timeout=repeat_after_timeout,
-            amount=amount,
-        )  # fmt: skip
+
+        def made() -> Request:
+            return request_to(
+                context.config, target, task, body, path=path, extra_headers=self.extra_headers,
+                streamed=streamed, timeout=self.timeout,
+                repeat_after_timeout=repeat_after_timeout, amount=amount,
+            )  # fmt: skip
+
+        if self.extra_headers or self.timeout is not None or target.row is not None:
+            return made()
+        place = (target.root, target.kind, target.provider, target.model, task.name, path)
+        key = (place, bool(body), streamed, repeat_after_timeout, amount)
+        return context.requests.like(key, made, body)
 
 
 _NAMES = frozenset(CallOptions.__annotations__)

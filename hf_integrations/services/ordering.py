@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from hf_integrations.config import HUB_URL
 from hf_integrations.errors import DecodeError, InferenceTimeoutError, ServerError
 from hf_integrations.flow import Flow, Request, Response, sleep
-from hf_integrations.models.media import Media
+from hf_integrations.models.media import Image, Media
 from hf_integrations.models.replies import json_of
 from hf_integrations.models.shapes import encode
 from hf_integrations.routing.forms import merged, multipart
@@ -71,9 +71,8 @@ def _request(
         body, media_type = multipart(form)
     else:
         body, media_type = encode(merged(content, call.extra_body or {})), "application/json"
-    said = {"content-type": media_type, "accept": ACCEPT.get(row.gives, "application/json")}
-    if target.route is not None and target.route.queue is not None:
-        said["accept"] = "application/json"
+    accept = ACCEPT[Image] if row.gives is Image else "*/*"  # as huggingface_hub asks
+    said = {"content-type": media_type, "accept": accept}
     extra = {name.lower(): value for name, value in (call.extra_headers or {}).items()}
     call = Call(None, said | extra, call.timeout)
     return call.request(context, target, row, body, repeat_after_timeout=row.repeatable)

@@ -7,6 +7,7 @@ from typing import Any, Unpack
 
 from hf_integrations.errors import DecodeError, ValidationError
 from hf_integrations.flow import Flow, OpenResponse, Response
+from hf_integrations.models.servers import ServerInfo
 from hf_integrations.models.shapes import answer, as_dict, checked, decoding
 from hf_integrations.models.text_generation import (
     Completion,
@@ -21,6 +22,7 @@ from hf_integrations.models.text_generation import (
 )
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import TEXT_GENERATION, Kind
+from hf_integrations.services import completions
 from hf_integrations.services.binding import (
     AsyncRawService,
     AsyncService,
@@ -33,29 +35,11 @@ from hf_integrations.services.binding import (
 )
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
-from hf_integrations.services.servers import settled
+from hf_integrations.services.remembering import generated
+from hf_integrations.services.servers import engine_info, settled
 from hf_integrations.transport.assembling import GenerationAssembly
-from hf_integrations.transport.exchange import exchange, opening
+from hf_integrations.transport.exchange import opening
 from hf_integrations.transport.reading import Reader
-
-# The words of `/v1/completions`, by ours. Source: the OpenAI API, and vLLM's and llama.cpp's
-# documentation for top_k and repetition_penalty.
-COMPLETION_WORDS = {
-    "best_of": "best_of",
-    "frequency_penalty": "frequency_penalty",
-    "max_new_tokens": "max_tokens",
-    "repetition_penalty": "repetition_penalty",
-    "return_full_text": "echo",
-    "seed": "seed",
-    "stop": "stop",
-    "temperature": "temperature",
-    "top_k": "top_k",
-    "top_p": "top_p",
-}
-
-
-# Flags whose False says nothing that a server without them would do otherwise.
-_OFF_ANYWAY = frozenset({"decoder_input_details", "details", "watermark"})
 
 
 class TextGenerationOptions(TextGenerationParameters, CallOptions, total=False):
@@ -91,11 +75,11 @@ def generate(
         raise ValidationError("stream: this request is for stream(), which gives its pieces.")
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
     target = yield from settled(context, target, TEXT_GENERATION)
-    body = call.body(_body(target, prompt, settings))
+    body = call.body((yield from _body(context, target, prompt, settings)))
     request = call.request(
         context, target, TEXT_GENERATION, body, amount=settings.get("max_new_tokens") or 0
     )
-    response = yield from exchange(request, context.patience)
+    response = yield from generated(context, request, _temperature(settings), settings.get("seed"))
     return _response(target, response)
 
 
@@ -114,7 +98,8 @@ def stream(
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, TEXT_GENERATION)
-        body = call.body(_body(known, prompt, settings) | _STREAMED[known.kind])
+        plain = yield from _body(context, known, prompt, settings)
+        body = call.body(plain | _STREAMED.get(known.kind, {"stream": True}))
         path = "/generate_stream" if known.kind is Kind.TGI else ""
         request = call.request(context, known, TEXT_GENERATION, body, path=path, streamed=True)
         reader.request = request
@@ -124,10 +109,8 @@ def stream(
 
 
 _STREAMED: dict[Kind | None, dict[str, Any]] = {
-    Kind.ROUTER: {"stream": True},
     Kind.TGI: {},
     Kind.OPENAI: {"stream": True, "stream_options": {"include_usage": True}},
-    Kind.TEI: {},
 }
 
 
@@ -143,24 +126,48 @@ def _checked(inputs: Any, options: Mapping[str, Any]) -> tuple[Call, str, dict[s
     return call, inputs, as_dict(checked(parameters, GenerationSettings))
 
 
-def _body(target: Target, prompt: str, settings: dict[str, Any]) -> dict[str, Any]:
+def _temperature(settings: dict[str, Any]) -> float | None:
+    """What was set; TGI knows no 0, and says the same by `do_sample`."""
+    return 0.0 if settings.get("do_sample") is False else settings.get("temperature")
+
+
+def _body(
+    context: Context, target: Target, prompt: str, settings: dict[str, Any]
+) -> Flow[dict[str, Any]]:
+    """The body, in the words of what answers at the target."""
     if target.kind is not Kind.OPENAI:
+        if target.kind is Kind.TGI and (info := context.servers.get(target.root)):
+            _check_limits(info, settings)
         return {"inputs": prompt} | ({"parameters": settings} if settings else {})
-    meant = {name: value for name, value in settings.items() if value or name not in _OFF_ANYWAY}
-    if unknown := sorted(meant.keys() - COMPLETION_WORDS.keys()):
-        raise ValidationError(
-            f"{', '.join(unknown)}: {target.host} is {Kind.OPENAI.value}, which does not know it.",
-            hint="Leave it out, put the server's own word into extra_body=, or set server='tgi'.",
-            task=TEXT_GENERATION.name,
-        )
-    words = {COMPLETION_WORDS[name]: value for name, value in meant.items()}
+    engine = "openai"
+    if completions.engine_matters(settings):
+        info = yield from engine_info(context, target, TEXT_GENERATION)
+        engine = info.engine
+    words = completions.words(settings, engine, target.host)
     return ({"model": target.model} if target.model else {}) | {"prompt": prompt} | words
+
+
+def _check_limits(info: ServerInfo, settings: dict[str, Any]) -> None:
+    """Refuse what the server has said it will not take."""
+    asked = {
+        "max_new_tokens": (settings.get("max_new_tokens"), info.max_total_tokens),
+        "truncate": (settings.get("truncate"), info.max_input_tokens),
+        "best_of": (settings.get("best_of"), info.max_best_of),
+        "stop": (len(settings.get("stop") or ()), info.max_stop_sequences),
+    }
+    for name, (value, most) in asked.items():
+        if value is not None and most is not None and value > most:
+            what = f"{value} sequences are" if name == "stop" else f"{value} is"
+            raise ValidationError(
+                f"{name}: {what} more than this server takes; at most {most}.",
+                task=TEXT_GENERATION.name,
+            )
 
 
 def _response(target: Target, response: Response) -> TextGenerationResponse:
     """An answer in any of its three forms: `choices`, a list of one, or the object itself."""
     if target.kind is Kind.OPENAI:
-        result = _of_completion(answer(response, Completion))
+        result = completions.of_completion(answer(response, Completion))
     elif response.body.lstrip()[:1] == b"[":
         result = next(iter(answer(response, list[TextGenerationResponse])), None)
     else:
@@ -169,22 +176,6 @@ def _response(target: Target, response: Response) -> TextGenerationResponse:
         raise DecodeError("The answer holds no text.", task=TEXT_GENERATION.name)
     result.__dict__["_http"] = response
     return result
-
-
-def _of_completion(completion: Completion) -> TextGenerationResponse | None:
-    if not completion.choices:
-        return None
-    choice = completion.choices[0]
-    return TextGenerationResponse(choice.text, _details(choice, completion), completion.usage)
-
-
-def _details(choice: CompletionChoice, completion: Completion) -> GenerationDetails:
-    usage = completion.usage
-    return GenerationDetails(
-        finish_reason=choice.finish_reason,
-        generated_tokens=usage.completion_tokens if usage else None,
-        input_length=usage.prompt_tokens if usage else None,
-    )
 
 
 class _AnyChunk(TextGenerationChunk):
@@ -201,7 +192,8 @@ def _chunk(data: bytes) -> TextGenerationChunk:
     if not chunk.choices:
         return chunk
     choice = chunk.choices[0]
-    chunk.token = GeneratedToken(text=choice.text)
+    told = completions.tokens_of(choice) if choice.logprobs else []
+    chunk.token = GeneratedToken(text=choice.text, logprob=told[0].logprob if told else None)
     if choice.finish_reason:
         chunk.details = GenerationDetails(finish_reason=choice.finish_reason)
     return chunk

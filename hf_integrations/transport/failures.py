@@ -9,6 +9,7 @@ from hf_integrations import errors
 from hf_integrations.errors import DecodeError, HfError
 from hf_integrations.flow import Request, Response
 from hf_integrations.models.shapes import request_id
+from hf_integrations.routing.tokens import HUGGING_FACE_TOKEN
 from hf_integrations.transport.masking import LONGEST, decoded, without_secrets
 
 BY_STATUS: dict[int, type[HfError]] = {
@@ -51,12 +52,28 @@ def failure_of(request: Request, response: Response) -> HfError:
         model=about.model or None,
         task=about.task or None,
         request_id=request_id(response.headers),
-        hint=about.token_hint if kind is errors.AuthenticationError else HINTS.get(kind),
+        hint=_hint(kind, request),
         retry_after=_retry_after(response, body),
     )
     if response.status == 424:
         error.retryable = False  # the model would fail in the same way
     return error
+
+
+def _hint(kind: type[HfError], request: Request) -> str | None:
+    """What to do; of credits, whose they are."""
+    if kind is errors.AuthenticationError:
+        return request.about.token_hint
+    if kind is not errors.QuotaExceededError:
+        return HINTS.get(kind)
+    headers = dict(request.headers)
+    payer = headers.get("x-hf-bill-to")
+    if payer:
+        return f"{payer!r} pays (bill_to), and its credits are used up; name another with bill_to=."
+    key = headers.get("authorization", "").partition(" ")[2]
+    if key and not key.startswith(HUGGING_FACE_TOKEN) and request.about.provider:
+        return f"Whoever owns the key at {request.about.provider} pays; see the account there."
+    return HINTS[kind]
 
 
 def _kind(response: Response, body: Any, text: str) -> type[HfError]:

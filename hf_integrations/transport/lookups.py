@@ -56,6 +56,11 @@ class Lookups(Generic[V]):
         with self._lock:
             self._asking.pop(key, None)
 
+    def drop(self, key: Hashable) -> None:
+        """Forget one."""
+        with self._lock:
+            self._kept.pop(key, None)
+
     def clear(self) -> None:
         """Forget all."""
         with self._lock:

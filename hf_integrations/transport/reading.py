@@ -70,6 +70,8 @@ class Reader(Generic[C, W]):
         request: what the stream answers, once it has been made.
         start: how an answer begins in which there is no event yet, in at most `START` bytes;
             None from the first event on.
+        served_by: who answers, where several were there to be asked.
+        seen: called with each item.
     """
 
     def __init__(
@@ -82,6 +84,8 @@ class Reader(Generic[C, W]):
         self.usage: Any = None
         self.request: Request | None = None
         self.start: bytes | None = b""
+        self.served_by: str | None = None
+        self.seen: Callable[[C], None] | None = None
         self._about = about
         self._decode = decode
         self._events = SSEDecoder()
@@ -91,6 +95,11 @@ class Reader(Generic[C, W]):
     def text(self) -> str:
         """The text that has arrived."""
         return self.assembly.text
+
+    def become(self, other: Reader[C, W], served_by: str) -> None:
+        """Read as another would, before anything was read: somebody else has answered."""
+        vars(self).update(vars(other))
+        self.served_by = served_by
 
     def feed(self, data: bytes) -> None:
         """Make ready the items that `data` completes.
@@ -123,6 +132,8 @@ class Reader(Generic[C, W]):
                 self.done = self.done or bool(event.strip())
             elif (item := self._item(event)) is not None:
                 self.ready.append(item)
+                if self.seen is not None:
+                    self.seen(item)
                 if self.report is not None:
                     self.report.item()
                     self.usage = getattr(item, "usage", None) or self.usage

@@ -51,6 +51,10 @@ class Report:
         )  # fmt: skip
         tell(self._listeners, event)
 
+    def recalled(self, response: Response) -> None:
+        """The answer was remembered; its tokens were counted when it came."""
+        self._tell(status=response.status, cached=True)
+
     def failed(self, error: HfError) -> None:
         """It ended in an error."""
         self._tell(status=error.status, error=type(error).__name__, request_id=error.request_id)

@@ -70,6 +70,11 @@ class _Streamed(Generic[C, W]):
         status = found.status if found else None
         return self._reader.assembly.whole(Response(status or 200, self.headers))
 
+    @property
+    def served_by(self) -> str | None:
+        """Who answers, where several were there to be asked (the setting `failover`)."""
+        return self._reader.served_by
+
     def _take(self, part: bytes | None) -> bool:
         """Read one part of the body, None at its end; whether there will be more."""
         if part is None:

@@ -110,21 +110,19 @@ def usage_in(body: bytes) -> tuple[int | None, int | None]:
     place = body.rfind(b'"usage"', max(0, len(body) - _TAIL))
     if place < 0:
         return None, None
-    read = _count(body, place, b'"prompt_tokens"')
-    written = _count(body, place, b'"completion_tokens"')
-    if read is None and written is None:  # the words of the responses API
-        return _count(body, place, b'"input_tokens"'), _count(body, place, b'"output_tokens"')
-    return read, written
+    counts = dict(reversed(_COUNT.findall(body, place)))  # of several of a name, the first
+    if b"prompt" in counts or b"completion" in counts:
+        return _number(counts.get(b"prompt")), _number(counts.get(b"completion"))
+    return _number(counts.get(b"input")), _number(counts.get(b"output"))
 
 
 _TAIL = 4096
-_VALUE = re.compile(rb"\s*:\s*(\d+)")
+# The words of the chat completions API, and those of the responses API.
+_COUNT = re.compile(rb'"(prompt|completion|input|output)_tokens"\s*:\s*(\d+)')
 
 
-def _count(body: bytes, place: int, name: bytes) -> int | None:
-    at = body.find(name, place)
-    found = _VALUE.match(body, at + len(name)) if at >= 0 else None
-    return int(found[1]) if found else None
+def _number(digits: bytes | None) -> int | None:
+    return None if digits is None else int(digits)
 
 
 def _log(error: Exception) -> None:

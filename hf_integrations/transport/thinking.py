@@ -113,6 +113,8 @@ def _without_tag(text: str) -> str:
 
 def parted(text: str, *, opened: bool = False) -> Parted:
     """A whole text."""
+    if not opened and not text.lstrip().startswith(_OPEN):
+        return Parted("", text)
     splitter = ThinkSplitter(opened=opened)
     first, last = splitter.feed(text), splitter.finish()
     return Parted(first.thought + last.thought, first.answer + last.answer)

@@ -224,3 +224,14 @@ def test_however_arguments_are_cut_they_add_up(cuts: list[set[int]]) -> None:
 
     assert [call["args"] for call in message.tool_calls] == wanted
     assert [call["id"] for call in message.tool_calls] == [f"c{n}" for n in range(len(cuts))]
+
+
+def test_the_servers_word_for_thoughts_is_remembered_once() -> None:
+    """Those that call them reasoning_content want them back under that name."""
+    message = read(
+        adding({"reasoning_content": "2 + "}, {"reasoning_content": "2"}, {"content": "4"})
+    )
+
+    assert message.additional_kwargs == {"reasoning_content": "2 + 2"}
+    assert message.response_metadata["reasoning_field"] == "reasoning_content"
+    assert "reasoning_field" not in read(adding({"reasoning": "hm"})).response_metadata

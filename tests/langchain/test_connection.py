@@ -8,6 +8,7 @@ import pickle
 from typing import Any
 
 import pytest
+from langchain_core.runnables import ConfigurableField
 from pydantic import SecretStr
 
 from hf_integrations import AsyncHfInferenceClient, HfInferenceClient
@@ -244,3 +245,14 @@ def test_nothing_is_sent_when_it_is_made(kind: Any, fresh: Emulator) -> None:
     assert component.config().base_url == fresh.url
 
     assert fresh.requests == []
+
+
+@pytest.mark.parametrize("model", [ChatHfInference, HfInferenceLLM])
+def test_configured_runs_share_one_set_of_connections(model: Any, fresh: Emulator) -> None:
+    """However many there are; only other settings of the client ask for another."""
+    component = model(model=MODEL, base_url=fresh.url, token=TOKEN)
+    open_to_choice = component.configurable_fields(model=ConfigurableField(id="model"))
+    for name in ("org/one", "org/two", "org/three"):
+        open_to_choice.invoke("Hello", config={"configurable": {"model": name}})
+
+    assert len(component.connections.taken(HfInferenceClient)) == 1

@@ -11,7 +11,12 @@ from huggingface_hub.inference._providers import PROVIDERS as THEIRS
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.routing.orders import Route
-from hf_integrations.routing.providers import PROVIDERS, InferenceProvider, register_provider
+from hf_integrations.routing.providers import (
+    PROVIDERS,
+    InferenceProvider,
+    register_provider,
+    unregister_provider,
+)
 from hf_integrations.routing.table import ROWS, TASKS
 from hf_integrations.routing.targets import resolve
 from hf_integrations.routing.tasks import CHAT
@@ -67,6 +72,9 @@ def test_a_provider_can_be_added() -> None:
 
     assert target.url(CHAT) == "https://api.my-lab.ai/v1/chat/completions"
     assert (target.model, target.is_settled) == ("a-model", True)
+    for _ in range(2):
+        unregister_provider("my-lab")
+    assert "my-lab" not in PROVIDERS
 
 
 @pytest.mark.usefixtures("table")

@@ -407,3 +407,13 @@ def test_the_token_is_asked_for_anew_for_each_request() -> None:
         "Bearer hf_one",
         "Bearer hf_two",
     ]
+
+
+def test_an_endpoint_of_the_settings_is_asked_unless_a_call_says_otherwise() -> None:
+    """Where it is, is not known yet; a model that is a URL goes there; a provider contradicts."""
+    config = HfInferenceConfig(token="hf_x", endpoint="me/mine", base_url="http://h")
+    target = resolve(config, CHAT, model=None, provider=None)
+    assert (target.endpoint, target.root, target.kind) == ("me/mine", "", None)
+    assert resolve(config, CHAT, model="http://other", provider=None).root == "http://other"
+    with pytest.raises(ValidationError, match="provider"):
+        resolve(config, CHAT, model=None, provider="groq")

@@ -14,7 +14,8 @@ from hf_integrations.models.text_generation import (
     TextGenerationParameters,
     TextGenerationRequest,
 )
-from hf_integrations.services.text_generation import COMPLETION_WORDS, generate, stream
+from hf_integrations.services.completions import SAME
+from hf_integrations.services.text_generation import generate, stream
 from tests.playing import play
 from tests.services.calls import bodies, context, ok, refusal, requests, router, urls
 from tests.test_flow import BODY
@@ -87,12 +88,22 @@ def test_what_answers_is_found_out_first() -> None:
     assert found.text == "upon a time"
 
 
+SCHEMA = {"type": "object", "properties": {}}
 VALUES: dict[str, Any] = {
     "adapter_id": "a", "best_of": 2, "decoder_input_details": True, "details": True,
-    "do_sample": True, "frequency_penalty": 0.5, "grammar": {"type": "json", "value": {}},
+    "do_sample": True, "frequency_penalty": 0.5, "grammar": {"type": "json", "value": SCHEMA},
     "max_new_tokens": 5, "repetition_penalty": 1.5, "return_full_text": True, "seed": 1,
     "stop": ["x"], "temperature": 0.5, "top_k": 3, "top_n_tokens": 2, "top_p": 0.5, "truncate": 9,
     "typical_p": 0.5, "watermark": True,
+}  # fmt: skip
+
+
+SAID: dict[str, dict[str, Any]] = {
+    **{name: {word: VALUES[name]} for name, word in SAME.items()},
+    "details": {"logprobs": 1}, "do_sample": {}, "repetition_penalty": {"repetition_penalty": 1.5},
+    "grammar": {"response_format": {
+        "type": "json_schema", "json_schema": {"name": "answer", "schema": SCHEMA},
+    }},
 }  # fmt: skip
 
 
@@ -102,8 +113,8 @@ def test_every_parameter_reaches_the_wire_or_raises(name: str) -> None:
     option = {name: VALUES[name]}
 
     assert sent("tgi", **option)["parameters"] == option
-    if name in COMPLETION_WORDS:
-        assert sent("openai", **option) == {"prompt": "Once", COMPLETION_WORDS[name]: VALUES[name]}
+    if name in SAID:
+        assert sent("openai", **option) == {"prompt": "Once"} | SAID[name]
     else:
         with pytest.raises(ValidationError, match=f"^{name}: host is an OpenAI-compatible server"):
             sent("openai", **option)
@@ -112,7 +123,7 @@ def test_every_parameter_reaches_the_wire_or_raises(name: str) -> None:
 def test_all_parameters_were_looked_at() -> None:
     """None is missing above."""
     assert VALUES.keys() == TextGenerationParameters.__annotations__.keys()
-    assert COMPLETION_WORDS.keys() <= VALUES.keys()
+    assert SAID.keys() <= VALUES.keys()
 
 
 def test_a_flag_that_is_off_means_something_where_it_matters() -> None:
@@ -120,8 +131,8 @@ def test_a_flag_that_is_off_means_something_where_it_matters() -> None:
     assert sent("openai", details=False, watermark=False) == {"prompt": "Once"}
     assert sent("openai", return_full_text=False) == {"prompt": "Once", "echo": False}
     assert sent("tgi", details=False)["parameters"] == {"details": False}
-    with pytest.raises(ValidationError, match="do_sample"):
-        sent("openai", do_sample=False)
+    assert sent("openai", do_sample=False) == {"prompt": "Once", "temperature": 0}
+    assert sent("openai", do_sample=False, temperature=0.5)["temperature"] == 0.5
 
 
 @pytest.mark.parametrize(
@@ -248,3 +259,59 @@ def test_the_chunks_of_both_forms_read_the_same() -> None:
     assert [chunk.finish_reason for chunk in found] == [None, "eos_token", None, "stop", None]
     assert found[-1].usage == TokenUsage(total_tokens=4)
     assert reader.text == "abc"
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"max_new_tokens": 10}, "max_new_tokens: 10 is more than this server takes; at most 9."),
+        ({"truncate": 9}, "truncate: 9 is more than this server takes; at most 8."),
+        ({"best_of": 3}, "best_of: 3 is more than this server takes; at most 2."),
+        ({"stop": ["a", "b"]}, "stop: 2 sequences are more than this server takes; at most 1."),
+    ],
+)
+def test_what_a_server_says_it_will_not_take_is_not_sent(option: Any, said: str) -> None:
+    """Its limits are known from `/info`."""
+    limits = {"max_total_tokens": 9, "max_input_tokens": 8}
+    limits |= {"max_best_of": 2, "max_stop_sequences": 1}
+    with pytest.raises(ValidationError) as caught:
+        play(generate(context(), "Once", **option), [ok(limits)])
+    assert str(caught.value).startswith(said)
+
+
+def test_one_model_behind_a_slash_is_asked_there() -> None:
+    """In the native format, also as a stream."""
+    found, steps = play(generate(context(server="endpoint"), "Once", seed=1), [PIPELINE])
+    assert (found.text, urls(steps)) == ("upon a time", ["/"])
+    assert bodies(steps) == [{"inputs": "Once", "parameters": {"seed": 1}}]
+
+    _, steps = play(stream(context(server="endpoint"), "Once").flow, [BODY])
+    assert bodies(steps) == [{"inputs": "Once", "stream": True}]
+
+
+def test_an_engine_is_found_out_where_it_matters() -> None:
+    """By its list of models; asked once for all calls."""
+    ctx = context()
+    listed = ok({"data": [{"id": "m", "owned_by": "llamacpp"}]})
+    answers = [refusal(404), listed, ok({}), COMPLETION]
+    _, steps = play(generate(ctx, "Once", repetition_penalty=1.5), answers)
+    assert urls(steps) == ["/info", "/v1/models", "/props", "/v1/completions"]
+    assert bodies(steps) == [{"prompt": "Once", "repeat_penalty": 1.5}]
+
+    _, steps = play(generate(ctx, "Once", typical_p=0.5), [COMPLETION])
+    assert bodies(steps) == [{"prompt": "Once", "typical_p": 0.5}]
+
+
+def test_the_tokens_of_a_completion_are_details() -> None:
+    """Whole and streamed."""
+    told = {"tokens": ["upon"], "token_logprobs": [-0.5]}
+    answer = ok({"choices": [{"text": "upon", "logprobs": told, "finish_reason": "stop"}]})
+    found, _ = play(generate(context(server="vllm"), "Once", details=True), [answer])
+    assert found.details is not None
+    assert [(one.text, one.logprob) for one in found.details.tokens] == [("upon", -0.5)]
+
+    reader = stream(context(server="vllm"), "Once", details=True).reader
+    reader.feed(b"data: " + answer.body + b"\n\ndata: [DONE]\n\n")
+    whole = reader.assembly.whole()
+    assert whole.details is not None
+    assert [(one.text, one.logprob) for one in whole.details.tokens] == [("upon", -0.5)]

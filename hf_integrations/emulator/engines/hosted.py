@@ -42,13 +42,29 @@ async def vllm_tokenize(request: Request) -> Response:
 
 
 async def detokenize(request: Request) -> Response:
-    """Answer `POST /detokenize`: vLLM calls the text `prompt`, llama.cpp `content`."""
+    """Answer `POST /detokenize`: the engines call the text `prompt`, `text` and `content`."""
     body = await wire.read_json(request, refuse_body)
     ids = body.get("tokens")
     if not isinstance(ids, list) or not all(isinstance(one, int) for one in ids):
         raise refuse_parameter("`tokens` must be a list of token ids", "tokens")
     text, engine = house_of(request).vocabulary.text(ids), house_of(request).settings.engine
-    return wire.answer({"prompt" if engine == "vllm" else "content": text})
+    return wire.answer({{"vllm": "prompt", "sglang": "text"}.get(engine or "", "content"): text})
+
+
+async def sglang_tokenize(request: Request) -> Response:
+    """Answer SGLang's `POST /tokenize`: the ids of a prompt."""
+    body = await wire.read_json(request, refuse_body)
+    found = house_of(request).vocabulary.read(_text(body.get("prompt"), "prompt"))
+    ids = [one.id for one in found]
+    return wire.answer({"tokens": ids, "count": len(ids), "max_model_len": CONTEXT})
+
+
+async def llama_template(request: Request) -> Response:
+    """Answer llama.cpp's `POST /apply-template`: the prompt that a conversation becomes."""
+    body = await wire.read_json(request, refuse_body)
+    turns = conversation.read(body.get("messages"))
+    told = "".join(f"<|{turn.role}|>\n{turn.text}\n" for turn in turns)
+    return wire.answer({"prompt": f"{told}<|assistant|>\n"})
 
 
 async def sglang_info(request: Request) -> Response:

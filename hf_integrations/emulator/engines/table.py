@@ -65,11 +65,14 @@ _SGLANG: Table = {
     **_OPENAI,
     "/generate": hosted.sglang_generate,
     "/v1/responses": responses.respond,
+    "/tokenize": hosted.sglang_tokenize,
+    "/detokenize": hosted.detokenize,
 }
 _LLAMA: Table = {
     **_OPENAI, "/completion": hosted.llama_completion, "/completions": complete,
     "/chat/completions": chat, "/embeddings": embeddings, "/rerank": ranking.rerank_openai,
     "/tokenize": hosted.llama_tokenize, "/detokenize": hosted.detokenize,
+    "/apply-template": hosted.llama_template,
 }  # fmt: skip
 
 _HEALTH: Table = {"/health": alive, "/ping": alive, "/metrics": metrics}

@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 import zlib
 
-from hf_integrations.transport.engines.headers import joined
-
 LONGEST_HEAD = 1 << 18
 
 _STATUS = re.compile(r"HTTP/1\.([01]) (\d{3})(?: .*)?")
+_HEADER = re.compile(r"[^\s:](?:[^:]*[^\s:])?:")
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?")
 _EARLY = "it ended before its end"
 
@@ -111,7 +110,14 @@ class Answer:
         found = _STATUS.fullmatch(first)
         if found is None:
             raise AnswerError("it is not HTTP")
-        self.headers = joined(map(_header, lines))
+        headers: dict[str, str] = {}
+        self.headers = headers
+        for line in lines:
+            name, colon, value = line.partition(":")
+            if not colon or not name or name != name.strip():
+                raise AnswerError("a header of it has no name")
+            name, value = name.lower(), value.strip()
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
         self.status = int(found[2])
         return found[1]
 

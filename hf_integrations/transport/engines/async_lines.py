@@ -21,6 +21,9 @@ MOST_HELD = 1 << 18
 # A connection unused for longer may have been closed while the loop was busy; it is looked at.
 FRESH = 0.02
 
+# Calls come in waves: connections beyond the number that is kept wait so many seconds for the next.
+EBB = 15.0
+
 # Up to this size, head and body are written as one piece.
 SMALL = 1 << 16
 
@@ -38,7 +41,7 @@ class Lines:
         self._size = size
         self._seconds = seconds
         self._all: set[Line] = set()
-        self._idle: defaultdict[Hashable, list[Line]] = defaultdict(list)
+        self._idle: defaultdict[Hashable, dict[Line, float]] = defaultdict(dict)  # since when
         self._alarm: asyncio.TimerHandle | None = None
         self._next = inf  # when it rings
         self._empty: asyncio.Future[None] | None = None
@@ -47,21 +50,22 @@ class Lines:
         """The one that was used last, if it can be used again; those that cannot are closed."""
         idle = self._idle[key]
         while idle:
-            line = idle.pop()
-            unused = self.loop.time() - (line.due - self._seconds)
+            line, since = idle.popitem()
+            unused = self.loop.time() - since
             if unused < FRESH or (unused < self._seconds and not line.has_news()):
                 return line
             line.cut()
         return None
 
     def give(self, line: Line) -> None:
-        """Keep one for the next request."""
-        idle = self._idle[line.key]
-        if not self.open or len(idle) >= self._size:
+        """Keep one for the next request; those beyond the number that is kept, for a moment."""
+        if not self.open:
             line.cut()
             return
-        idle.append(line)
-        line.due = self.loop.time() + self._seconds
+        idle = self._idle[line.key]
+        now = idle[line] = self.loop.time()
+        kept = self._seconds if len(idle) <= self._size else min(EBB, self._seconds)
+        line.due = now + kept
         self.watch(line.due)
 
     def watch(self, due: float) -> None:
@@ -79,9 +83,7 @@ class Lines:
     def lost(self, line: Line) -> None:
         """One is gone."""
         self._all.discard(line)
-        idle = self._idle[line.key]
-        if line in idle:
-            idle.remove(line)
+        self._idle[line.key].pop(line, None)
         if self._empty is not None and not self._all and not self._empty.done():
             self._empty.set_result(None)
 
@@ -134,18 +136,27 @@ class Line(asyncio.Protocol):
         self._silence: float | None = None
 
     def ask(
-        self, head: bytes, body: bytes, answer: Answer, due: float, silence: float | None
+        self,
+        head: bytes,
+        body: bytes,
+        answer: Answer,
+        total: float | None,
+        silence: float | None,
     ) -> None:
         """Write a request; `answer` will be fed what comes.
 
         Args:
-            due: when all of it must be there.
-            silence: seconds that may pass without a word, instead of that.
+            total: seconds in which all of it must be there.
+            silence: seconds that may pass without a word.
         """
         self.answer = answer
-        self.due = due if silence is None else self._lines.loop.time() + silence
-        self._lines.watch(self.due)
-        self._silence = silence
+        seconds = silence if total is None else total
+        if seconds is not None:
+            self.due = self._lines.loop.time() + seconds
+            self._lines.watch(self.due)
+        else:
+            self.due = inf
+        self._silence = silence if total is None else None
         assert self._transport is not None  # noqa: S101 - it is connected
         if len(body) <= SMALL:
             self._transport.write(head + body)

@@ -6,14 +6,13 @@ It works on any event loop, uvloop's too, and is the fastest there (docs/engines
 from __future__ import annotations
 
 import asyncio
-from math import inf
 from typing import Any
 
 from hf_integrations.flow import AsyncBody, Request, Response
 from hf_integrations.transport.engines import faults
 from hf_integrations.transport.engines.answers import Answer
 from hf_integrations.transport.engines.async_lines import Line, Lines
-from hf_integrations.transport.engines.heads import Heads
+from hf_integrations.transport.engines.heads import Head, Heads
 from hf_integrations.transport.engines.loop_end import LoopEnd
 from hf_integrations.transport.engines.routes import Route
 from hf_integrations.transport.engines.settings import EngineSettings
@@ -34,13 +33,13 @@ class AsyncStdlibEngine:
     async def send(self, request: Request) -> Response:
         """One whole exchange."""
         answer = Answer(request.method)
-        line = await self._asked(request, answer)
+        line = self._asked(request, answer) or await self._asked_anew(request, answer)
         return await _whole(request, answer, line)
 
     async def open(self, request: Request) -> AsyncBody | Response:
         """An open body, or the whole response when its status is not 2xx."""
         answer = Answer(request.method)
-        line = await self._asked(request, answer)
+        line = self._asked(request, answer) or await self._asked_anew(request, answer)
         try:
             await line.until_begun(answer)
         except BaseException as error:
@@ -59,26 +58,24 @@ class AsyncStdlibEngine:
         """Let every connection go from outside the loop, which may be closed already."""
         self._end.later()
 
-    async def _asked(self, request: Request, answer: Answer) -> Line:
-        """A connection over which the request is on its way."""
+    def _asked(self, request: Request, answer: Answer) -> Line | None:
+        """A connection that was kept, on which the request is on its way; None if there is none."""
         if not self._lines.open:
             raise faults.closed(request)
-        total = request.timeout.total
-        due = inf if total is None else self._lines.loop.time() + total
         head = self._heads.of(request)
         line = self._lines.take(head.route.key)
-        if line is None:
-            line = await self._connected(request, head.route, answer)
-        line.ask(head.before(request.body), request.body, answer, due, request.timeout.silence)
+        if line is not None:
+            _ask(line, request, answer, head, request.timeout.total)
         return line
 
-    async def _connected(self, request: Request, route: Route, answer: Answer) -> Line:
+    async def _asked_anew(self, request: Request, answer: Answer) -> Line:
+        """A new connection, on which the request is on its way."""
         await self._end.watch()
-        timeout = request.timeout
-        seconds = min(timeout.connect, timeout.total or timeout.connect)
+        loop, timeout, head = self._lines.loop, request.timeout, self._heads.of(request)
+        began, total = loop.time(), timeout.total
         try:
-            async with asyncio.timeout(seconds):
-                line = await _connected(self._lines, route)
+            async with asyncio.timeout(min(timeout.connect, total or timeout.connect)):
+                line = await _connected(self._lines, head.route)
         except TimeoutError as error:
             raise faults.too_late(request, "connect") from error
         except FAILURES as error:
@@ -86,6 +83,7 @@ class AsyncStdlibEngine:
         if not self._lines.open:
             line.cut()
             raise faults.closed(request)
+        _ask(line, request, answer, head, None if total is None else began + total - loop.time())
         return line
 
 
@@ -137,6 +135,11 @@ class _AsyncBody:
             line.cut()
 
 
+def _ask(line: Line, request: Request, answer: Answer, head: Head, total: float | None) -> None:
+    """Write a request; all of the answer must be there in `total` seconds."""
+    line.ask(head.before(request.body), request.body, answer, total, request.timeout.silence)
+
+
 async def _whole(request: Request, answer: Answer, line: Line) -> Response:
     try:
         body = await line.until_whole(answer)
@@ -168,9 +171,9 @@ async def _connected(lines: Lines, route: Route) -> Line:
 
 async def _connect(loop: asyncio.AbstractEventLoop, line: Line, route: Route) -> None:
     host, port = route.first
-    # Only asyncio's own loops can try the addresses of a name side by side.
-    own = isinstance(loop, asyncio.BaseEventLoop)
-    eyes: dict[str, Any] = {"happy_eyeballs_delay": NEXT_ADDRESS} if own else {}
+    # A name may have several addresses, and only asyncio's own loops can try them side by side.
+    race = isinstance(loop, asyncio.BaseEventLoop) and not _is_address(host)
+    eyes: dict[str, Any] = {"happy_eyeballs_delay": NEXT_ADDRESS} if race else {}
     if not route.tunnel:
         tls: dict[str, Any] = {"ssl": route.context, "server_hostname": route.host}
         await loop.create_connection(
@@ -179,7 +182,7 @@ async def _connect(loop: asyncio.AbstractEventLoop, line: Line, route: Route) ->
         return
     await loop.create_connection(lambda: line, host, port, **eyes)
     answer = Answer("CONNECT")
-    line.ask(route.tunnel, b"", answer, inf, None)
+    line.ask(route.tunnel, b"", answer, None, None)
     await line.until_begun(answer)
     check_tunnel(answer)
     if line.transport is not None and route.context is not None:
@@ -188,3 +191,8 @@ async def _connect(loop: asyncio.AbstractEventLoop, line: Line, route: Route) ->
         )
         if wrapped is not None:
             line.start_over(wrapped)
+
+
+def _is_address(host: str) -> bool:
+    """Whether a host is written as the one address it has; no name ends with a digit."""
+    return ":" in host or host[-1:].isdigit()

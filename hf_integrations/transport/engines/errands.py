@@ -7,7 +7,7 @@ to a stranger unguarded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -104,15 +104,13 @@ class AsyncErrandEngine:
         self.close = engine.close
         self.abandon = engine.abandon
 
-    async def send(self, request: Request) -> Response:
+    def send(self, request: Request) -> Coroutine[Any, Any, Response]:
         """One whole exchange, or an errand."""
         if isinstance(request, Fetch):
-            return await self._guarded.send(request)
+            return self._guarded.send(request)
         if isinstance(request, Work):
-            import asyncio
-
-            return Done(200, result=await asyncio.to_thread(request.do))
-        return await self._engine.send(request)
+            return _done(request)
+        return self._engine.send(request)
 
     async def open(self, request: Request) -> AsyncBody | Response:
         """An open body, or the whole response when its status is not 2xx; no errand streams."""
@@ -123,3 +121,10 @@ class AsyncErrandEngine:
         from hf_integrations.transport.engines.guarded import AsyncGuarded
 
         return AsyncGuarded(self._settings)
+
+
+async def _done(work: Work) -> Response:
+    """Do it in a thread."""
+    import asyncio
+
+    return Done(200, result=await asyncio.to_thread(work.do))

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from hf_integrations.flow import About, Request, Timeout
 
-WHOLE = Timeout(connect=5, total=10)
-STREAMED = Timeout(connect=5, silence=300)
+WHOLE = Timeout(connect=30, total=60)  # no test waits for so long unless it fails
+STREAMED = Timeout(connect=30, silence=300)
 ABOUT = About(task="chat-completion", provider="groq", model="org/model")
 SECRETS = ("hf_secret_token", "secret-query", "secret prompt")
 

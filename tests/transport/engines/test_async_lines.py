@@ -12,7 +12,7 @@ from hf_integrations.errors import InferenceTimeoutError, NetworkError
 from hf_integrations.flow import Response, Timeout
 from hf_integrations.transport.engines import EngineSettings, make_async_engine
 from hf_integrations.transport.engines.answers import Answer
-from hf_integrations.transport.engines.async_lines import MOST_HELD, Line, Lines
+from hf_integrations.transport.engines.async_lines import EBB, MOST_HELD, Line, Lines
 from tests.transport.engines.asking import STREAMED, ask
 from tests.transport.engines.scripted import END, OK, PATIENCE, STREAM, chunk
 from tests.transport.engines.test_concurrency import serving
@@ -61,7 +61,7 @@ def asked(lines: Lines) -> tuple[Line, Wire, Answer]:
     """A connection on which a stream was asked for."""
     line, wire, answer = Line(lines, "here"), Wire(), Answer("POST")
     line.connection_made(wire)
-    line.ask(b"", b"", answer, float("inf"), 60)
+    line.ask(b"", b"", answer, None, 60)
     return line, wire, answer
 
 
@@ -100,17 +100,18 @@ async def test_what_nobody_asked_for_ends_a_connection(lines: Lines) -> None:
     assert lines.take("here") is None
 
 
-async def test_more_connections_than_may_be_kept_are_closed(lines: Lines) -> None:
-    """`pool_size_per_host` limits those that wait, never those in use."""
-    wires = []
-    for line, wire, answer in [asked(lines) for _ in range(3)]:
+async def test_connections_beyond_the_number_that_is_kept_wait_a_moment(lines: Lines) -> None:
+    """For the next wave of calls; `pool_size_per_host` counts those that are kept for long."""
+    asked_for = [asked(lines) for _ in range(3)]
+    for line, _, answer in asked_for:
         line.data_received(OK)
         assert await line.until_whole(answer) == b"ok"
         line.release()
-        wires.append(wire)
+    first, second, surplus = (line for line, _, _ in asked_for)
+    assert surplus.due < lines.loop.time() + EBB + 1 < first.due <= second.due
+    assert lines.take("here") is surplus  # the next takes it first
 
-    assert [wire.cut for wire in wires] == [False, False, True]
-    for line in list(lines._all):
+    for line, _, _ in asked_for:
         line.connection_lost(None)
 
 

@@ -1,0 +1,21 @@
+"""This package's chat model for LangChain."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from benchmarks.peers import by_langchain
+from benchmarks.peers.asked import MODEL, TOKEN
+from hf_integrations.langchain import ChatHfInference
+
+
+def make(url: str) -> Any:
+    """A chat model."""
+    return ChatHfInference(model=MODEL, base_url=url, token=TOKEN, server="openai")
+
+
+chat = partial(by_langchain.chat, make)
+achat = partial(by_langchain.achat, make)
+stream = partial(by_langchain.stream, make)
+astream = partial(by_langchain.astream, make)

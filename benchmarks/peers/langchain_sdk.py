@@ -1,0 +1,22 @@
+"""langchain-openai."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from langchain_openai import ChatOpenAI
+
+from benchmarks.peers import by_langchain
+from benchmarks.peers.asked import MODEL, TOKEN
+
+
+def make(url: str) -> Any:
+    """A chat model."""
+    return ChatOpenAI(model=MODEL, base_url=f"{url}/v1", api_key=TOKEN)
+
+
+chat = partial(by_langchain.chat, make)
+achat = partial(by_langchain.achat, make)
+stream = partial(by_langchain.stream, make)
+astream = partial(by_langchain.astream, make)

@@ -1,0 +1,333 @@
+"""What the management API tells of endpoints: read with care, so that it may grow and change.
+
+Everything is read from the answer when it is asked for: a field that is missing is None, one that
+is not known here is in `raw`, and a state that is not known is itself.
+Source: huggingface_hub, `_inference_endpoints.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from hf_integrations.models.endpoint_config import PLACES, EndpointConfig, merged
+from hf_integrations.models.endpoint_images import REDACTED, EndpointImage
+
+
+class EndpointStatus(StrEnum):
+    """The states of an endpoint."""
+
+    PENDING = "pending"
+    INITIALIZING = "initializing"
+    UPDATING = "updating"
+    UPDATE_FAILED = "updateFailed"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FAILED = "failed"
+    SCALED_TO_ZERO = "scaledToZero"
+
+    @classmethod
+    def of(cls, text: str) -> EndpointStatus | str:
+        """The state of that name; one that nobody knows here stays a text."""
+        return cls._value2member_map_.get(text, text)  # type: ignore[return-value]
+
+
+class EndpointInfo:
+    """An endpoint as it was when it was asked about.
+
+    Attributes:
+        namespace: who owns it.
+        raw: all that the API told, also what is not known here.
+    """
+
+    __slots__ = ("namespace", "raw")
+
+    def __init__(self, raw: Mapping[str, Any], namespace: str) -> None:
+        self.raw = dict(raw)
+        self.namespace = namespace
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self.raw.get("name") or "")
+
+    @property
+    def id(self) -> str:
+        """`namespace/name`, by which clients know it."""
+        return f"{self.namespace}/{self.name}"
+
+    @property
+    def status(self) -> EndpointStatus | str:
+        """Its state; a plain text where it is one that is not known here."""
+        return EndpointStatus.of(str(self._at("status", "state") or ""))
+
+    @property
+    def message(self) -> str:
+        """Why it is in that state, in the words of the API."""
+        return str(self._at("status", "message") or "")
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in one line."""
+        error = self._at("status", "errorMessage") or self._at("status", "error")
+        return " ".join(str(self.message or error or "no reason was given").split())
+
+    @property
+    def url(self) -> str | None:
+        """Where it answers, without a slash at the end; None until it was deployed once."""
+        url = self._at("status", "url")
+        return url.rstrip("/") if isinstance(url, str) and url else None
+
+    @property
+    def health_url(self) -> str | None:
+        """What answers 200 when the model is ready."""
+        route = self.raw.get("healthRoute")
+        path = route if isinstance(route, str) and route else "/health"
+        return f"{self.url}/{path.lstrip('/')}" if self.url else None
+
+    @property
+    def type(self) -> str:
+        """Who may ask it."""
+        return str(self.raw.get("type") or "")
+
+    @property
+    def repository(self) -> str | None:
+        """The model."""
+        return self._text("model", "repository")
+
+    @property
+    def revision(self) -> str | None:
+        """Of the repository."""
+        return self._text("model", "revision")
+
+    @property
+    def task(self) -> str | None:
+        """As the Hub spells it."""
+        return self._text("model", "task")
+
+    @property
+    def framework(self) -> str | None:
+        """Of the model."""
+        return self._text("model", "framework")
+
+    @property
+    def image(self) -> EndpointImage | None:
+        """What serves the model; without its credentials, which the API does not tell."""
+        image = self._at("model", "image")
+        if not isinstance(image, Mapping) or len(image) != 1:
+            return None
+        [(variant, fields)] = image.items()
+        return EndpointImage(variant, fields if isinstance(fields, Mapping) else {})
+
+    @property
+    def hardware_id(self) -> str:
+        """The id of what it runs on, as the catalogue has it."""
+        said = self._text("compute", "id")
+        parts = (("provider", "vendor"), ("provider", "region"), ("compute", "instanceType"),
+                 ("compute", "instanceSize"))  # fmt: skip
+        return said or "-".join(self._text(*part) or "" for part in parts)
+
+    @property
+    def ready_replicas(self) -> int:
+        """How many replicas answer."""
+        return _count(self._at("status", "readyReplica"))
+
+    @property
+    def target_replicas(self) -> int:
+        """How many there are to be."""
+        return _count(self._at("status", "targetReplica"))
+
+    @property
+    def min_replicas(self) -> int:
+        """How many there always are."""
+        return _count(self._at("compute", "scaling", "minReplica"))
+
+    @property
+    def created_at(self) -> datetime | None:
+        """When it was made."""
+        return moment(self._at("status", "createdAt"))
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When it changed last."""
+        return moment(self._at("status", "updatedAt"))
+
+    @property
+    def tags(self) -> list[str]:
+        """For people."""
+        tags = self.raw.get("tags")
+        return [str(tag) for tag in tags] if isinstance(tags, list) else []
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it says that it runs; `wait_for_running` also asks it."""
+        return self.status == EndpointStatus.RUNNING and self.url is not None
+
+    def config(self, **changes: Any) -> EndpointConfig:
+        """What it is to be, to make another one like it.
+
+        What the API blackens, secrets and credentials of a registry, is not in it. Fields that are
+        not known here are in `extra`.
+
+        Args:
+            **changes: settings that shall differ, such as `name`.
+        """
+        return _config_of(self.raw, changes)
+
+    def _at(self, *path: str) -> Any:
+        value: Any = self.raw
+        for name in path:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value
+
+    def _text(self, *path: str) -> str | None:
+        value = self._at(*path)
+        return None if value is None else str(value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, EndpointInfo):
+            return NotImplemented
+        return (self.namespace, self.raw) == (other.namespace, other.raw)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"EndpointInfo({self.id!r}, {str(self.status)!r}, url={self.url!r})"
+
+
+class Hardware(Struct, frozen=True, kw_only=True):
+    """Something endpoints can run on.
+
+    Attributes:
+        accelerator, instance_type, instance_size, vendor, region: what `EndpointConfig` takes.
+        price_per_hour: US dollars for one replica.
+        memory_gb: of the machine; `gpu_memory_gb` of its accelerators together.
+        status: available, low_availability, not_available, reserved, deprecated, or another.
+        max_accelerators: what the namespace may run at a time; `used_accelerators` is what it does.
+    """
+
+    id: str
+    vendor: str
+    region: str
+    accelerator: str
+    instance_type: str
+    instance_size: str
+    architecture: str = ""
+    num_accelerators: int = 0
+    num_cpus: int | None = None
+    memory_gb: float | None = None
+    gpu_memory_gb: float | None = None
+    price_per_hour: float | None = None
+    status: str = ""
+    max_accelerators: int | None = None
+    used_accelerators: int | None = None
+    raw: dict[str, Any]
+
+    @property
+    def is_available(self) -> bool:
+        """Whether an endpoint can start on it now."""
+        return self.status in ("available", "low_availability")
+
+
+def hardware_list(raw: Any) -> list[Hardware]:
+    """All hardware of the catalogue; entries that are none are left out."""
+    return [
+        _hardware(compute, str(vendor.get("name", "")), str(region.get("name", "")))
+        for vendor in _objects(raw, "vendors")
+        for region in _objects(vendor, "regions")
+        for compute in _objects(region, "computes")
+    ]
+
+
+def _hardware(raw: dict[str, Any], vendor: str, region: str) -> Hardware:
+    quota = raw.get("quota") if isinstance(raw.get("quota"), Mapping) else {}
+    assert isinstance(quota, Mapping)  # noqa: S101 - for mypy
+    return Hardware(
+        id=str(raw.get("id", "")), vendor=vendor, region=region,
+        accelerator=str(raw.get("accelerator", "")),
+        instance_type=str(raw.get("instanceType", "")),
+        instance_size=str(raw.get("instanceSize", "")),
+        architecture=str(raw.get("architecture", "")),
+        num_accelerators=_count(raw.get("numAccelerators")),
+        num_cpus=_number(raw.get("numCpus"), int), memory_gb=_number(raw.get("memoryGb"), float),
+        gpu_memory_gb=_number(raw.get("gpuMemoryGb"), float),
+        price_per_hour=_number(raw.get("pricePerHour"), float), status=str(raw.get("status", "")),
+        max_accelerators=_number(quota.get("maxAccelerators"), int),
+        used_accelerators=_number(quota.get("usedAccelerators"), int), raw=raw,
+    )  # fmt: skip
+
+
+def moment(text: Any) -> datetime | None:
+    """A time as the API writes it, which may have nanoseconds; in UTC unless it says otherwise."""
+    if not isinstance(text, str):
+        return None
+    cut = re.sub(r"(\.\d{6})\d+", r"\1", text.strip())
+    try:
+        when = datetime.fromisoformat(cut)
+    except ValueError:
+        return None
+    return when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+
+
+_OWN = ("accountId", "healthRoute", "status", "id")  # what the API says and does not take
+
+
+def _config_of(raw: Mapping[str, Any], changes: Mapping[str, Any]) -> EndpointConfig:
+    left = _copied({name: value for name, value in raw.items() if name not in _OWN})
+    values: dict[str, Any] = {}
+    for name, (*parents, last) in PLACES.items():
+        inner: Any = left
+        for parent in parents:
+            inner = inner.get(parent) if isinstance(inner, dict) else None
+        if isinstance(inner, dict) and last in inner:
+            values[name] = inner.pop(last)
+    if isinstance(left.get("compute"), dict):
+        left["compute"].pop("id", None)
+    image = values.pop("image", None)
+    if isinstance(image, Mapping) and image:
+        [(variant, fields), *_] = image.items()
+        fields = {k: v for k, v in dict(fields or {}).items() if k != "credentials"}
+        values["image"] = EndpointImage(variant, fields)
+    for name in ("secrets", "env"):
+        kept = {k: v for k, v in (values.get(name) or {}).items() if v and v != REDACTED}
+        values[name] = {} if name == "secrets" else kept
+    given = {name: value for name, value in values.items() if value is not None} | dict(changes)
+    extra = merged(_pruned(left), dict(given.pop("extra", {})))
+    if "scale_to_zero_timeout" in values and "scale_to_zero_timeout" not in given:
+        given["scale_to_zero_timeout"] = None
+    return EndpointConfig(**given, extra=extra)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _copied(one) for name, one in value.items()}
+    return value
+
+
+def _pruned(value: dict[str, Any]) -> dict[str, Any]:
+    """A body without objects that have nothing in them, and without what says nothing."""
+    result = {}
+    for name, one in value.items():
+        kept = _pruned(one) if isinstance(one, dict) else one
+        if kept not in ({}, None):
+            result[name] = kept
+    return result
+
+
+def _objects(value: Any, name: str) -> list[dict[str, Any]]:
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _number(value: Any, kind: Any) -> Any:
+    good = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return kind(value) if good else None
+
+
+def _count(value: Any) -> int:
+    return _number(value, int) or 0

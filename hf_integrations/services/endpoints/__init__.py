@@ -1,0 +1,1 @@
+"""Dedicated endpoints: managed, waited for, remembered, and asked by name."""

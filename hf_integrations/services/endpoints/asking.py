@@ -1,0 +1,159 @@
+"""The management API asked: whose endpoints, which one, what it says, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from hf_integrations.errors import DecodeError, HfError, NotFoundError, ValidationError
+from hf_integrations.flow import Flow, Response
+from hf_integrations.models.endpoints import EndpointInfo
+from hf_integrations.routing.management import management_request, management_root, split_name
+from hf_integrations.services.context import Context
+from hf_integrations.services.endpoints.memory import Key
+from hf_integrations.transport.exchange import exchange
+from hf_integrations.transport.lookups import looked_up
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """Which endpoint is meant."""
+
+    namespace: str
+    name: str
+
+    @property
+    def id(self) -> str:
+        """`namespace/name`."""
+        return f"{self.namespace}/{self.name}"
+
+
+def identified(context: Context, name: str, namespace: str | None = None) -> Flow[Endpoint]:
+    """Which endpoint is meant; the Hub is asked whose the token is when nothing else tells."""
+    owner, last = split_name(name, namespace)
+    return Endpoint(owner or (yield from namespace_of(context)), last)
+
+
+def namespace_of(context: Context, namespace: str | None = None) -> Flow[str]:
+    """Whose endpoints: as the call says, as the settings say, else the token's own account."""
+    if namespace is not None:
+        split_name("any", namespace)
+        return namespace
+    if context.config.default_namespace is not None:
+        return context.config.default_namespace
+    key = (context.config.hub_url, context.config.base_url, context.config.credential)
+
+    def ask() -> Flow[tuple[str, float]]:
+        from hf_integrations.services.hub import whoami
+
+        account = yield from whoami(context)
+        if account.type != "user":
+            raise ValidationError(
+                f"namespace: the token belongs to {account.type} {account.name}, not to a user; "
+                "say whose endpoints are meant.",
+                hint="Pass namespace=, or set default_namespace.",
+            )
+        return account.name, context.config.model_cache_ttl
+
+    return (yield from looked_up(context.memory.endpoints.namespaces, key, ask))
+
+
+def key_of(context: Context, endpoint: Endpoint) -> Key:
+    """Under what it is remembered: another token or another API may see it otherwise."""
+    return management_root(context.config), context.config.credential, endpoint.id
+
+
+def asked(
+    context: Context, method: str, endpoint: Endpoint, *more: str,
+    query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None,
+) -> Flow[Response]:  # fmt: skip
+    """The answer about one endpoint.
+
+    Raises:
+        NotFoundError: there is none of that name; near ones are named.
+    """
+    request = management_request(
+        context.config, method, "endpoint", endpoint.namespace, endpoint.name, *more,
+        query=(query or {}).items(), body=body,
+    )  # fmt: skip
+    try:
+        return (yield from exchange(request, context.patience))
+    except NotFoundError as error:
+        context.memory.endpoints.forget(key_of(context, endpoint))
+        raise (yield from missing(context, endpoint, error)) from error
+
+
+def fetched(context: Context, endpoint: Endpoint) -> Flow[EndpointInfo]:
+    """An endpoint as it is now; it is remembered."""
+    response = yield from asked(context, "GET", endpoint)
+    return remembered(context, endpoint, response)
+
+
+def known(context: Context, endpoint: Endpoint) -> Flow[EndpointInfo]:
+    """An endpoint as it was a while ago at most: the setting `endpoint_cache_ttl`."""
+    found = context.memory.endpoints.find(key_of(context, endpoint))
+    return found if found is not None else (yield from fetched(context, endpoint))
+
+
+def remembered(context: Context, endpoint: Endpoint, response: Response) -> EndpointInfo:
+    """The endpoint that an answer tells of, remembered."""
+    info = EndpointInfo(_object(response), endpoint.namespace)
+    seconds = context.config.endpoint_cache_ttl
+    context.memory.endpoints.keep(key_of(context, endpoint), info, seconds)
+    return info
+
+
+def told(context: Context, endpoint: Endpoint, response: Response) -> Flow[EndpointInfo]:
+    """The endpoint after an order: as the answer tells it, else asked for."""
+    context.memory.endpoints.forget(key_of(context, endpoint))
+    try:
+        info = EndpointInfo(_object(response), endpoint.namespace)
+    except DecodeError:
+        return (yield from fetched(context, endpoint))
+    return info if info.name else (yield from fetched(context, endpoint))
+
+
+def listed(context: Context, namespace: str) -> Flow[list[EndpointInfo]]:
+    """All endpoints of a namespace."""
+    request = management_request(context.config, "GET", "endpoint", namespace)
+    response = yield from exchange(request, context.patience)
+    items = _object(response).get("items")
+    if not isinstance(items, list):
+        raise DecodeError("The list of endpoints has no items.", status=response.status)
+    found = [EndpointInfo(item, namespace) for item in items if isinstance(item, dict)]
+    for info in found:
+        endpoint = Endpoint(namespace, info.name)
+        seconds = context.config.endpoint_cache_ttl
+        context.memory.endpoints.keep(key_of(context, endpoint), info, seconds)
+    return found
+
+
+def missing(context: Context, endpoint: Endpoint, error: HfError) -> Flow[NotFoundError]:
+    """The error for an endpoint that there is not, with the names of near ones."""
+    from difflib import get_close_matches
+
+    try:
+        names = [info.name for info in (yield from listed(context, endpoint.namespace))]
+    except HfError:
+        names = []
+    near = get_close_matches(endpoint.name, names, n=3, cutoff=0.5) or names[:5]
+    has = f"{endpoint.namespace} has {', '.join(near)}" if near else "it has none that can be seen"
+    return NotFoundError(
+        f"There is no endpoint {endpoint.id}.",
+        hint=f"Check the name and the namespace; {has}.",
+        status=error.status, request_id=error.request_id,
+    )  # fmt: skip
+
+
+def _object(response: Response) -> dict[str, Any]:
+    try:
+        value = msgspec.json.decode(response.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise DecodeError(
+            "The answer is not that of the management API.",
+            status=response.status, hint="Check management_url.",
+        )  # fmt: skip
+    return value

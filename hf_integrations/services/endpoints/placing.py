@@ -1,0 +1,110 @@
+"""An endpoint named in a call becomes the place the call goes to: looked up, or started first."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from hf_integrations.errors import HfError, ModelLoadingError
+from hf_integrations.flow import Flow
+from hf_integrations.models.endpoint_images import EndpointImage
+from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus
+from hf_integrations.routing.targets import SERVERS, Target
+from hf_integrations.routing.tasks import Kind
+from hf_integrations.services.context import Context
+from hf_integrations.services.endpoints.asking import Endpoint, fetched, identified, known
+from hf_integrations.services.endpoints.lifecycle import UP, ordered
+from hf_integrations.services.endpoints.waiting import (
+    EndpointProgress,
+    OnProgress,
+    failed,
+    paused,
+    until_running,
+)
+from hf_integrations.transport.telemetry import ColdStart, tell
+
+# What serves a task at the engine of an image; the others are asked, as any server is.
+_KINDS = {
+    "vLLM": Kind.OPENAI, "sGLang": Kind.OPENAI, "llamacpp": Kind.OPENAI, "hfServe": Kind.OPENAI,
+    "tgi": Kind.TGI, "tei": Kind.TEI,
+}  # fmt: skip
+
+
+def located(context: Context, target: Target) -> Flow[Target]:
+    """The target with the URL of its endpoint.
+
+    Raises:
+        EndpointPausedError: it is paused, and `auto_resume_paused` is off.
+        EndpointFailedError: it did not come up; the reason is attached.
+        ModelLoadingError: it starts, and `auto_wait_for_model` is off.
+    """
+    endpoint = yield from identified(context, target.endpoint)
+    info = yield from known(context, endpoint)
+    if not _is_up(info):
+        info = yield from fetched(context, endpoint)  # what was remembered may be over
+    if not _is_up(info):
+        info = yield from started(context, endpoint, info)
+    kind = SERVERS.get(context.config.server) or _kind(info.image)
+    model = target.model or (info.repository if kind is Kind.OPENAI else None)
+    return replace(target, root=info.url or "", kind=kind, model=model)
+
+
+def started(context: Context, endpoint: Endpoint, info: EndpointInfo) -> Flow[EndpointInfo]:
+    """An endpoint that does not answer, once it does: resumed and waited for as the settings say.
+
+    Raises:
+        HfError: it will not answer by itself, or not in time.
+    """
+    config = context.config
+    updating = info.status == EndpointStatus.UPDATING
+    limit = config.endpoint_update_timeout if updating else config.cold_start_timeout
+    if config.total_timeout is not None:
+        limit = min(limit, config.total_timeout)
+    if info.status == EndpointStatus.PAUSED:
+        if not config.auto_resume_paused:
+            raise paused(info)
+        yield from ordered(context, endpoint, "resume", UP)
+    elif info.status == EndpointStatus.FAILED:
+        raise failed(info)
+    elif not config.auto_wait_for_model:
+        raise _loading(info)
+    return (yield from until_running(context, endpoint, limit, _watched(context, info)))
+
+
+def _watched(context: Context, info: EndpointInfo) -> OnProgress | None:
+    """Have a wait told as any cold start is: to `on_cold_start` and to who listens."""
+    patience = context.patience
+    told = patience.listeners
+    if patience.on_cold_start is not None:
+        told += (patience.on_cold_start,)
+    if not told:
+        return None
+
+    def on_progress(progress: EndpointProgress) -> None:
+        over = progress.healthy is True
+        event = ColdStart(
+            host=urlsplit(info.url or "").netloc, provider="", model=info.repository or info.id,
+            waited=progress.waited, next_wait=0.0, deadline=progress.timeout, over=over,
+        )  # fmt: skip
+        tell(told, event)
+
+    return on_progress
+
+
+def _is_up(info: EndpointInfo) -> bool:
+    """Whether it can be asked: a request wakes one that sleeps, and the proxy says the rest."""
+    hopeless = info.status in (EndpointStatus.PAUSED, EndpointStatus.FAILED)
+    return info.url is not None and not hopeless
+
+
+def _loading(info: EndpointInfo) -> HfError:
+    return ModelLoadingError(
+        f"The endpoint {info.id} is {info.status}.",
+        hint="Ask again later, or let auto_wait_for_model wait for it.",
+        model=info.repository,
+    )
+
+
+def _kind(image: EndpointImage | None) -> Kind | None:
+    return _KINDS.get(image.variant) if image is not None else None

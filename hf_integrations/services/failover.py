@@ -1,0 +1,203 @@
+"""Failover: a call that one target does not serve is asked of the next.
+
+It wraps the flows of all services that can be asked of several providers. Rounds of tool calls
+stay with whom they began: the ids of calls belong to who made them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hf_integrations.config.failover import Alternative
+from hf_integrations.errors import (
+    CircuitOpenError,
+    ColdStartTimeoutError,
+    EndpointFailedError,
+    EndpointUnhealthyError,
+    HfError,
+    NetworkError,
+    ServerError,
+)
+from hf_integrations.flow import Flow, OpenResponse
+from hf_integrations.models.shapes import Answer
+from hf_integrations.services.context import Context
+
+if TYPE_CHECKING:
+    from hf_integrations.services.binding import Opening
+
+T = TypeVar("T")
+
+TRIGGERS = (
+    ServerError,
+    NetworkError,  # timeouts are
+    CircuitOpenError,
+    ColdStartTimeoutError,
+    EndpointFailedError,
+    EndpointUnhealthyError,
+)
+
+
+class Leg(Struct, frozen=True):
+    """One target of a chain: the context and the arguments to ask it with."""
+
+    name: str
+    context: Context
+    kwargs: dict[str, Any]
+
+
+def can_fail_over(flow: Callable[..., Any]) -> bool:
+    """Whether a flow can be asked of several providers."""
+    code = flow.__code__
+    named = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return "provider" in named and "model" in named
+
+
+def over(
+    flow: Callable[..., Flow[T]], context: Context, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Flow[T]:
+    """Ask one after the other, until one answers or the last has failed."""
+    pinned = _pin(context, args, kwargs)
+    tried: dict[str, str] = {}
+    for leg in _legs(context, kwargs, pinned):
+        try:
+            result = yield from flow(leg.context, *args, **leg.kwargs)
+        except TRIGGERS as error:
+            last = _failed(error, leg, tried)
+            continue
+        context.memory.chains.answered(context.config.failover, leg.name)
+        _pin_calls(context, result, leg.name)
+        return attributed(result, leg.name)
+    raise last
+
+
+def opening_over(
+    function: Callable[..., Opening[Any, Any]], context: Context, args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Opening[Any, Any]:  # fmt: skip
+    """The same for a stream, until it is open; what cannot be right is said at once."""
+    legs = _legs(context, kwargs, _pin(context, args, kwargs))
+    first = function(legs[0].context, *args, **legs[0].kwargs)
+    reader = first.reader
+
+    def flow() -> Flow[OpenResponse]:
+        tried: dict[str, str] = {}
+        for leg in legs:
+            one = first
+            if leg is not legs[0]:
+                one = function(leg.context, *args, **leg.kwargs)
+            try:
+                body = yield from one.flow
+            except TRIGGERS as error:
+                last = _failed(error, leg, tried)
+                continue
+            reader.become(one.reader, leg.name)
+            context.memory.chains.answered(context.config.failover, leg.name)
+            reader.seen = lambda item, name=leg.name: _pin_calls(context, item, name)
+            return body
+        raise last
+
+    return replace(first, flow=flow())
+
+
+def attributed(result: T, name: str) -> T:
+    """The result, with who gave it as `served_by` where it has room for that."""
+    if isinstance(result, Answer):
+        result.__dict__["_served_by"] = name
+    elif isinstance(result, Struct) and "served_by" in result.__struct_fields__:
+        return replace(result, served_by=name)
+    else:
+        with suppress(AttributeError, TypeError):
+            result.served_by = name  # type: ignore[attr-defined]
+    return result
+
+
+def _failed(error: HfError, leg: Leg, tried: dict[str, str]) -> HfError:
+    tried[leg.name] = type(error).__name__
+    error.tried = dict(tried)
+    return error
+
+
+def _legs(context: Context, kwargs: dict[str, Any], pinned: str | None) -> list[Leg]:
+    """Whom to ask, in order; who is known to be ill comes last."""
+    own = Leg(_own_name(context, kwargs), context, kwargs)
+    legs = [own, *(_leg(context, kwargs, one) for one in context.config.failover)]
+    if pinned is not None:
+        return [leg for leg in legs if leg.name == pinned] or legs
+    chains = context.memory.chains
+    start = _start(context, legs)
+    legs = legs[start:] + legs[:start]
+    return sorted(legs, key=lambda leg: leg.name in chains.ill)
+
+
+def _start(context: Context, legs: Sequence[Leg]) -> int:
+    """The place of who is asked first."""
+    config, chains = context.config, context.memory.chains
+    match config.failover_strategy:
+        case "round_robin":
+            return chains.turn(config.failover) % len(legs)
+        case "random":
+            return random.randrange(len(legs))  # noqa: S311 - spreading load needs no secrecy
+        case "sticky":
+            return _place(legs, chains.last(config.failover))
+        case _:
+            return 0
+
+
+def _place(legs: Sequence[Leg], name: str | None) -> int:
+    return next((place for place, leg in enumerate(legs) if leg.name == name), 0)
+
+
+def _own_name(context: Context, kwargs: Mapping[str, Any]) -> str:
+    model = kwargs.get("model") or ""
+    if "://" in str(model):
+        return str(model).partition("://")[2]
+    named = kwargs.get("provider") or str(model).partition(":")[2]
+    base = context.config.base_url
+    if not named and base and context.config.default_provider == "auto":
+        return base.partition("://")[2]
+    return str(named or context.config.default_provider)
+
+
+def _leg(context: Context, kwargs: dict[str, Any], other: Alternative) -> Leg:
+    """The call, as it is asked of somebody else."""
+    model = other.model or kwargs.get("model")
+    if isinstance(model, str) and not other.model:
+        model = None if "://" in model else model.partition(":")[0]
+    changes: dict[str, Any] = {"failover": ()}
+    if other.base_url is not None:
+        changes |= {"base_url": other.base_url, "default_provider": "auto"}
+    if other.token is not None:
+        changes["token"] = other.token
+    view = context.memory.chains.view(context, other, changes)
+    return Leg(other.name, view, {**kwargs, "model": model, "provider": other.provider})
+
+
+def _pin(context: Context, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:
+    """Who asked for the tool calls that a conversation answers."""
+    messages = kwargs.get("messages", args[0] if args else None)
+    messages = getattr(messages, "messages", messages)
+    if isinstance(messages, list):
+        for message in reversed(messages):
+            given = isinstance(message, Mapping)
+            call = message.get("tool_call_id") if given else getattr(message, "tool_call_id", None)
+            if call and (name := context.memory.chains.who_called(call)):
+                return name
+    return None
+
+
+def _pin_calls(context: Context, result: Any, name: str) -> None:
+    """Remember who asks for tool calls; a piece of a stream has them in its delta."""
+    calls = getattr(result, "tool_calls", None)
+    if not calls:
+        choices = getattr(result, "choices", None) or ()
+        deltas = [getattr(choice, "delta", None) for choice in choices]
+        calls = [call for delta in deltas for call in getattr(delta, "tool_calls", None) or ()]
+    for call in calls:
+        if identity := getattr(call, "id", None):
+            context.memory.chains.pin(identity, name)

@@ -1,0 +1,134 @@
+"""Embeddings that are remembered: only the texts that are not are sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from hf_integrations.errors import ValidationError
+from hf_integrations.flow import Flow
+from hf_integrations.models.chat import TokenUsage
+from hf_integrations.models.embeddings import EmbeddingResponse
+from hf_integrations.services.context import Context
+from hf_integrations.transport.cache import Tier
+from hf_integrations.transport.engines.errands import aside
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Embed = Callable[[Sequence[int]], Flow[EmbeddingResponse]]
+
+
+def recalled(
+    context: Context, form: bytes, model: str, texts: Sequence[bytes], embed: Embed
+) -> Flow[EmbeddingResponse]:
+    """The vectors of n texts, of which those that are remembered are not asked for.
+
+    Args:
+        form: all that the vectors depend on besides the text.
+        model: whose vectors they are, for `clear_caches`.
+        texts: each as it is sent.
+        embed: the vectors of the texts at some places.
+    """
+    keys = _keys(form, texts)
+    cache = context.memory.vectors
+    known = [cache.get(key) for key in keys]
+    yield from _from_tier(context, model, keys, known)
+    missing = [place for place, vector in enumerate(known) if vector is None]
+    if not missing:
+        return EmbeddingResponse(_stacked(known), model=model, usage=_NO_USAGE, requests=0)
+    try:
+        fresh = yield from embed(missing)
+    except ValidationError as error:
+        if error.partial is not None:
+            yield from _keep(context, model, keys, missing, error.partial.vectors)
+            error.partial = _merged(known, missing, error.partial)
+        raise
+    yield from _keep(context, model, keys, missing, fresh.vectors)
+    return fresh if len(missing) == len(texts) else _merged(known, missing, fresh)
+
+
+_NO_USAGE = TokenUsage(prompt_tokens=0, total_tokens=0)
+
+
+def _keys(form: bytes, texts: Sequence[bytes]) -> list[bytes]:
+    start = blake2b(form, digest_size=16)
+    keys = []
+    for text in texts:
+        one = start.copy()
+        one.update(text)
+        keys.append(one.digest())
+    return keys
+
+
+def _from_tier(
+    context: Context, model: str, keys: list[bytes], known: list[bytes | None]
+) -> Flow[None]:
+    """Fill in what the second tier has."""
+    tier: Tier | None = context.config.embedding_cache_store
+    missing = [place for place, vector in enumerate(known) if vector is None]
+    if tier is None or not missing:
+        return
+    names = [keys[place].hex() for place in missing]
+    found = yield from aside(lambda: _tried(lambda: tier.get(names)))
+    for place, vector in zip(missing, found or (), strict=False):
+        if vector is not None:
+            known[place] = vector
+            _remember(context, model, keys[place], vector)
+
+
+def _keep(
+    context: Context, model: str, keys: list[bytes], places: list[int], vectors: NDArray[np.float32]
+) -> Flow[None]:
+    """Remember vectors; a text that was refused has none, but a row of NaN."""
+    tier: Tier | None = context.config.embedding_cache_store
+    kept = []
+    for place, vector in zip(places, vectors, strict=True):
+        if vector[0] == vector[0]:
+            data = vector.tobytes()
+            _remember(context, model, keys[place], data)
+            kept.append((keys[place].hex(), data))
+    if tier is not None and kept:
+        yield from aside(lambda: _tried(lambda: tier.put(kept, model)))
+
+
+def _remember(context: Context, model: str, key: bytes, vector: bytes) -> None:
+    config = context.config
+    context.memory.vectors.put(
+        key, vector, size=len(vector), seconds=config.embedding_cache_ttl,
+        most=config.embedding_cache_bytes, model=model,
+    )  # fmt: skip
+
+
+def _stacked(vectors: Sequence[bytes | None]) -> NDArray[np.float32]:
+    import numpy as np
+
+    data = b"".join(vector for vector in vectors if vector is not None)
+    return np.frombuffer(data, np.float32).reshape(len(vectors), -1).copy()
+
+
+def _merged(
+    known: list[bytes | None], missing: list[int], fresh: EmbeddingResponse
+) -> EmbeddingResponse:
+    import numpy as np
+
+    vectors = np.empty((len(known), fresh.dimensions), np.float32)
+    vectors[missing] = fresh.vectors
+    for place, vector in enumerate(known):
+        if vector is not None:
+            vectors[place] = np.frombuffer(vector, np.float32)
+    return EmbeddingResponse(vectors, fresh.model, fresh.usage, fresh.requests)
+
+
+def _tried(do: Callable[[], Any]) -> Any:
+    """What a tier gives; None when it fails: vectors can always be asked for."""
+    try:
+        return do()
+    except Exception as error:  # noqa: BLE001 - a cache may never break a call
+        logging.getLogger("hf_integrations").warning(
+            "The store of embeddings raised %s.", type(error).__name__
+        )
+        return None

@@ -1,0 +1,5 @@
+"""Emulators with endpoints."""
+
+from tests.services.endpoints.orders import swift, up
+
+__all__ = ["swift", "up"]

@@ -1,0 +1,217 @@
+"""A call that one does not serve is asked of the next, and it is said who answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hf_integrations import HfInferenceClient
+from hf_integrations.emulator import Emulator
+from hf_integrations.errors import (
+    ConfigurationError,
+    NetworkError,
+    RateLimitedError,
+    ServiceUnavailableError,
+    ValidationError,
+)
+from hf_integrations.services.chat import complete
+from hf_integrations.services.failover import can_fail_over
+from hf_integrations.services.hub import search
+from tests.colours import Colour, Looped, Plain
+
+MODEL = "org/name"
+DEAD = "http://127.0.0.1:9"
+TOOL = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
+
+
+@pytest.fixture(params=[Plain(), Looped()], ids=["plain", "asyncio"])
+def colour(request: pytest.FixtureRequest) -> Colour:
+    """Each of the two clients."""
+    found: Colour = request.param
+    return found
+
+
+@pytest.fixture
+def other() -> Iterator[Emulator]:
+    """A second server."""
+    with Emulator() as running:
+        yield running
+
+
+def name(emulator: Emulator) -> str:
+    """How it is called."""
+    return emulator.url.partition("://")[2]
+
+
+def settings(first: str, *others: Any, **more: Any) -> dict[str, Any]:
+    """Of a client with a chain."""
+    quick = {"token": "hf_test", "max_retries": 0, "embedding_cache": False}
+    return {**quick, "base_url": first, "failover": list(others), **more}
+
+
+def chat(client: Any) -> Any:
+    """A short conversation."""
+    return client.chat.complete("Hello", model=MODEL)
+
+
+def test_the_next_one_answers_when_the_first_does_not(emulator: Emulator, colour: Colour) -> None:
+    """And the answer says who that was, whatever its kind."""
+    where = settings(DEAD, emulator.url)
+    assert colour(chat, **where).served_by == name(emulator)
+    vectors = colour(lambda one: one.embeddings.create(["a"], model=MODEL), **where)
+    assert vectors.served_by == name(emulator)
+    labels = colour(lambda one: one.text.classify("good", model=MODEL), **where)
+    assert labels.served_by == name(emulator)
+    ran = colour(lambda one: one.run("text-classification", "good", model=MODEL), **where)
+    assert ran.served_by == name(emulator)
+
+
+def test_a_stream_begins_elsewhere_before_its_first_piece(
+    emulator: Emulator, colour: Colour
+) -> None:
+    """After it, nothing is repeated."""
+
+    def stream(client: Any) -> Any:
+        return client.chat.stream("Hello", model=MODEL)
+
+    assert colour.items(stream, **settings(DEAD, emulator.url))
+    with HfInferenceClient(**settings(DEAD, emulator.url)) as client, stream(client) as one:
+        assert "".join(chunk.text for chunk in one) == one.text
+        assert one.served_by == name(emulator)
+
+
+def test_when_nobody_answers_the_error_says_who_was_asked(emulator: Emulator) -> None:
+    """In order, with what came of it."""
+    emulator.fail_next("unavailable")
+    with (
+        HfInferenceClient(**settings(DEAD, emulator.url)) as client,
+        pytest.raises(ServiceUnavailableError) as caught,
+    ):
+        chat(client)
+    assert dict(caught.value.tried) == {
+        "127.0.0.1:9": "NetworkError",
+        name(emulator): "ServiceUnavailableError",
+    }
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"), [("invalid", ValidationError), ("rate_limited", RateLimitedError)]
+)
+def test_a_wrong_call_and_a_limit_are_nobodys_fault(
+    emulator: Emulator, fault: str, kind: type[Exception]
+) -> None:
+    """The next one is not asked."""
+    emulator.fail_next(fault)
+    with HfInferenceClient(**settings(emulator.url, DEAD)) as client, pytest.raises(kind):
+        chat(client)
+
+
+def served(client: HfInferenceClient, calls: int) -> list[str | None]:
+    """Who answers so many calls."""
+    return [chat(client).served_by for _ in range(calls)]
+
+
+def test_the_strategies(emulator: Emulator, other: Emulator) -> None:
+    """By order, by turns, by chance, by habit."""
+    one, two = name(emulator), name(other)
+
+    def who(strategy: str, calls: int = 4) -> list[str | None]:
+        where = settings(emulator.url, other.url, failover_strategy=strategy)
+        with HfInferenceClient(**where) as client:
+            return served(client, calls)
+
+    assert who("priority") == [one] * 4
+    assert who("round_robin") == [one, two, one, two]
+    assert set(who("random", 30)) == {one, two}
+    emulator.fail_next("unavailable")
+    assert who("sticky") == [two] * 4
+
+
+def test_rounds_of_tool_calls_stay_with_whom_they_began(
+    emulator: Emulator, other: Emulator
+) -> None:
+    """Although it is another's turn, and streamed or not."""
+    where = settings(emulator.url, other.url, failover_strategy="round_robin")
+    with HfInferenceClient(**where) as client:
+        for streamed in (False, True):
+            question = {"role": "user", "content": "What is the weather in Paris?"}
+            options: dict[str, Any] = {
+                "model": MODEL, "tools": [TOOL], "tool_choice": "required",
+            }  # fmt: skip
+            if streamed:
+                with client.chat.stream([question], **options) as stream:
+                    first = stream.response()
+                    began = stream.served_by
+            else:
+                first = client.chat.complete([question], **options)
+                began = first.served_by
+            call = first.tool_calls[0]
+            answers = [
+                question,
+                first.message,
+                {"role": "tool", "tool_call_id": call.id, "content": "sunny"},
+            ]
+            for _ in range(3):
+                again = client.chat.complete(answers, model=MODEL, tools=[TOOL])
+                assert again.served_by == began
+            chat(client)
+
+
+def test_an_alternative_has_its_own_model_and_token(emulator: Emulator, other: Emulator) -> None:
+    """What it does not say is as for the first; a provider's suffix is left behind."""
+    there = {"base_url": other.url, "model": "org/there", "token": "hf_there"}
+    with HfInferenceClient(**settings(DEAD, there)) as client:
+        chat(client)
+        client.chat.complete("Hello", model=f"{MODEL}:groq")
+    sent = other.requests
+    assert len({one.token_digest for one in sent}) == 1
+    with HfInferenceClient(**settings(DEAD, {"base_url": other.url})) as client:
+        chat(client)
+    assert len({one.token_digest for one in other.requests}) == 2
+
+
+def test_providers_of_the_router_take_over(emulator: Emulator) -> None:
+    """By name, as in a call."""
+    emulator.fail_next("unavailable")
+    where = settings(emulator.url, "together", default_provider="groq")
+    with HfInferenceClient(**where) as client:
+        assert chat(client).served_by == "together"
+        assert chat(client).served_by == "groq"
+
+
+def test_nothing_is_asked_of_others_by_default() -> None:
+    """The chain is empty."""
+    with (
+        HfInferenceClient(base_url=DEAD, token="hf_test", max_retries=0) as client,
+        pytest.raises(NetworkError) as caught,
+    ):
+        chat(client)
+    assert caught.value.tried == {}
+
+
+@pytest.mark.parametrize(
+    ("chain", "said"),
+    [
+        ("groq", "failover must be a list"),
+        ([5], r"failover\[0\] must be a provider, a URL, or a dict"),
+        ([{"url": "x"}], r"failover\[0\] must be a provider, a URL, or a dict"),
+        ([{"provider": "a", "base_url": "http://b"}], "and not both"),
+        (["http://"], r"failover\[0\]: base_url is no URL"),
+        (["groq", "groq"], "names somebody twice"),
+        ([" "], "must be a provider's name"),
+    ],
+)
+def test_a_chain_that_cannot_work_is_refused(chain: Any, said: str) -> None:
+    """By the place of what is wrong; and so is a strategy that does not exist."""
+    with pytest.raises(ConfigurationError, match=said):
+        HfInferenceClient(failover=chain)
+    with pytest.raises(ConfigurationError, match="failover_strategy must be one of priority"):
+        HfInferenceClient(failover_strategy="best")
+
+
+def test_only_what_has_a_provider_is_asked_of_others() -> None:
+    """The Hub has no second."""
+    assert can_fail_over(complete)
+    assert not can_fail_over(search)
