@@ -28,7 +28,8 @@ def test_the_code_of_a_page_runs_from_top_to_bottom(
     blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
     names: dict[str, object] = {"__name__": "page"}
     for number, block in enumerate(blocks):
-        exec(compile(block, f"{page.name}, block {number}", "exec"), names)  # noqa: S102
+        code = compile(block, f"{page.name}, block {number}", "exec", dont_inherit=True)
+        exec(code, names)  # noqa: S102
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

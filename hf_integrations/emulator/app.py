@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hf_integrations.emulator import hf_inference, hub, inspection, providers, responses, wire
+from hf_integrations.emulator import hf_inference, hub, inspection, page, providers, responses, wire
 from hf_integrations.emulator.chat import chat
 from hf_integrations.emulator.completions import complete
 from hf_integrations.emulator.embeddings import embeddings
@@ -73,6 +73,7 @@ def control() -> list[Route]:
         Route("/__parlel/faults", inspection.queue_fault, methods=_POST),
         Route("/__parlel/faults", inspection.show_faults, methods=_GET),
         Route("/__parlel/faults", inspection.drop_faults, methods=_DELETE),
+        *page.routes(),
     ]
 
 

@@ -110,7 +110,13 @@ class Outgoing:
         elif self._streams and message.get("body"):
             await self._event(message)
         else:
-            await self._send(message)
+            await self._pass(message)
+
+    async def _pass(self, message: Message) -> None:
+        """Send one part as it is, and remember it."""
+        if message["type"] == "http.response.body":
+            self._record.answered(message.get("body", b""))
+        await self._send(message)
 
     async def _start(self, message: Message) -> None:
         self._record.status = message["status"]
@@ -119,7 +125,7 @@ class Outgoing:
         added = {"x-request-id": self._record.id, **self._headers, **self._fault.headers}
         ours = {name.lower().encode("latin-1"): v.encode("latin-1") for name, v in added.items()}
         headers = [one for one in headers if one[0] not in ours] + list(ours.items())
-        await self._send({**message, "headers": headers})
+        await self._pass({**message, "headers": headers})
         cut_after = self._fault.cut_after
         self._cut = cut_after == 0 or (cut_after is not None and not self._streams)
 
@@ -129,10 +135,10 @@ class Outgoing:
             await asyncio.sleep(fault.event_delay)
         if fault.insert and self._events == fault.insert_after:
             inserted = fault.insert.encode()
-            await self._send({"type": message["type"], "body": inserted, "more_body": True})
+            await self._pass({"type": message["type"], "body": inserted, "more_body": True})
         if fault.drop_done and b"[DONE]" in message["body"]:
             message = {**message, "body": b""}
-        await self._send(message)
+        await self._pass(message)
         self._events += 1
         self._cut = fault.cut_after == self._events
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hf_integrations._version import __version__
-from hf_integrations.emulator import catalogue, wire
+from hf_integrations.emulator import catalogue, page, wire
 from hf_integrations.emulator.faults import read
 from hf_integrations.emulator.house import house_of
 from hf_integrations.emulator.problems import Refusal, hub_problem, openai_problem
@@ -14,7 +14,9 @@ from hf_integrations.errors import ConfigurationError
 
 
 async def index(request: Request) -> Response:
-    """Answer `GET /`: what this is, and what it has done so far."""
+    """Answer `GET /`: what this is, and what it has done so far; a page for browsers."""
+    if page.is_wanted(request):
+        return page.answer(request)
     house = house_of(request)
     return wire.answer(
         {
@@ -43,8 +45,10 @@ async def reset(request: Request) -> Response:
 
 
 async def show_requests(request: Request) -> Response:
-    """Answer `GET /__parlel/requests`, oldest first."""
-    return wire.answer([one.shown() for one in house_of(request).log.all()])
+    """Answer `GET /__parlel/requests`, oldest first; `last` keeps the latest only."""
+    last, found = request.query_params.get("last", ""), house_of(request).log.all()
+    kept = found[-int(last) :] if last.isdigit() and int(last) else found
+    return wire.answer([one.shown() for one in kept])
 
 
 async def drop_requests(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import msgspec
 
 MOST_REQUESTS = 1_000
 MOST_BYTES = 16 * 2**20  # of bodies, over all requests in the log
+MOST_REPLY = 2_000  # bytes of an answer that are remembered
 MOST_ACCOUNTS = 1_000
 SCHEMES = ("bearer", "key", "token")  # the second is fal-ai's, the third was replicate's
 
@@ -26,6 +28,8 @@ class RecordedRequest:
         token_digest: those digits, or None when the request had no bearer token.
         raw: the body as bytes.
         status: of the answer; 0 until there is one.
+        reply: the beginning of the answer's body.
+        milliseconds: from the request to the latest part of the answer.
     """
 
     id: str
@@ -36,6 +40,15 @@ class RecordedRequest:
     token_digest: str | None
     raw: bytes = field(repr=False)
     status: int = 0
+    reply: bytes = field(default=b"", repr=False)
+    milliseconds: float = 0.0
+    started: float = field(default_factory=time.perf_counter, repr=False, compare=False)
+
+    def answered(self, part: bytes) -> None:
+        """Remember a part of the answer."""
+        self.milliseconds = round((time.perf_counter() - self.started) * 1_000, 1)
+        if len(self.reply) < MOST_REPLY:
+            self.reply += part[: MOST_REPLY - len(self.reply)]
 
     @property
     def json(self) -> Any:
@@ -51,6 +64,7 @@ class RecordedRequest:
             "id": self.id, "method": self.method, "path": self.path, "query": self.query,
             "headers": self.headers, "token_digest": self.token_digest,
             "status": self.status, "bytes": len(self.raw), "json": self.json,
+            "milliseconds": self.milliseconds, "reply": self.reply.decode("utf-8", "replace"),
         }  # fmt: skip
 
 

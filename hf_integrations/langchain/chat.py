@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import LangSmithParams, LanguageModelInput
@@ -17,12 +17,14 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.langchain import blocks
 from hf_integrations.langchain.chunks import ChunkReader
 from hf_integrations.langchain.connection import CONFIG, HfConnection
+from hf_integrations.langchain.facts import facts_of
 from hf_integrations.langchain.messages import wire_messages
-from hf_integrations.langchain.profiles import model_profile
 from hf_integrations.langchain.results import chat_result
-from hf_integrations.langchain.structured import Method, plan, structured
 from hf_integrations.langchain.tools import wire_offer, wire_response_format
 from hf_integrations.langchain.usage import summed
+
+if TYPE_CHECKING:
+    from hf_integrations.langchain.structured import Method
 
 blocks.register()
 
@@ -48,10 +50,14 @@ class ChatHfInference(HfConnection, BaseChatModel):
         n: how many answers to give; `generate` has them all, and a stream takes no more than one.
         parallel_tool_calls: whether several tools may be called at once; sent along with tools.
         reasoning_effort: how much to think, where the model can.
+        return_reasoning: whether thoughts go back to the model: `auto`, within a round of tool
+            calls, where the server wants them; `always`; `never`.
         response_format: a dict as the server knows it, or a class that describes the answer.
         stop: texts at which to stop; those of a call come instead of these.
         streaming: whether `invoke` streams too; False keeps `stream` from streaming.
         stream_usage: whether a stream ends with its token counts.
+        think_tags: what becomes of thoughts between `<think>` tags: `split`, they are told apart;
+            `opened`, the same where the prompt opens the first tag; `keep`, they stay text.
         top_logprobs: for how many other tokens to give it too.
 
     >>> from hf_integrations.emulator import Emulator
@@ -72,15 +78,23 @@ class ChatHfInference(HfConnection, BaseChatModel):
     presence_penalty: float | None = None
     reasoning_effort: str | None = None
     response_format: Any = None
+    return_reasoning: Literal["auto", "always", "never"] | None = None
     seed: int | None = None
     stop: str | list[str] | None = None
     streaming: bool | None = None
     stream_usage: bool = True
     temperature: float | None = None
+    think_tags: Literal["split", "opened", "keep"] | None = None
     top_logprobs: int | None = None
     top_p: float | None = None
 
     model_config = CONFIG
+
+    _SETTINGS: ClassVar[dict[str, str]] = {
+        **HfConnection._SETTINGS,
+        "return_reasoning": "return_reasoning",
+        "think_tags": "think_tags",
+    }
 
     def with_profile(self) -> Self:
         """This model with its `profile` filled, by the word of whoever serves it.
@@ -92,11 +106,15 @@ class ChatHfInference(HfConnection, BaseChatModel):
         Raises:
             NotFoundError: the model is not served.
         """
+        from hf_integrations.langchain.profiles import model_profile
+
         found = self.plain_client().hub.profile(self._profiled())
         return self.model_copy(update={"profile": model_profile(found)})
 
     async def awith_profile(self) -> Self:
         """This model with its `profile` filled; see `with_profile`."""
+        from hf_integrations.langchain.profiles import model_profile
+
         found = await self.asyncio_client().hub.profile(self._profiled())
         return self.model_copy(update={"profile": model_profile(found)})
 
@@ -153,6 +171,8 @@ class ChatHfInference(HfConnection, BaseChatModel):
         Raises:
             ValidationError: there is no such method, or it takes no `strict`.
         """
+        from hf_integrations.langchain.structured import plan, structured
+
         arranged = plan(schema, method=method, strict=strict)
         given = {"ls_structured_output_format": arranged.traced, **arranged.bound, **kwargs}
         return structured(self.bind(**given), arranged.parser, include_raw=include_raw)
@@ -165,7 +185,8 @@ class ChatHfInference(HfConnection, BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         request = self._request(messages, stop, kwargs)
-        return chat_result(self.plain_client().chat.complete(**request))
+        response = self.plain_client().chat.complete(**request)
+        return chat_result(response, facts_of(response.headers, request))
 
     async def _agenerate(
         self,
@@ -175,7 +196,8 @@ class ChatHfInference(HfConnection, BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         request = self._request(messages, stop, kwargs)
-        return chat_result(await self.asyncio_client().chat.complete(**request))
+        response = await self.asyncio_client().chat.complete(**request)
+        return chat_result(response, facts_of(response.headers, request))
 
     def _stream(
         self,
@@ -192,7 +214,7 @@ class ChatHfInference(HfConnection, BaseChatModel):
                     if run_manager:
                         run_manager.on_llm_new_token(piece.text, chunk=piece)
                     yield piece
-        piece = reader.last(stream.headers)
+        piece = reader.last(facts_of(stream.headers, request))
         if run_manager:
             run_manager.on_llm_new_token("", chunk=piece)
         yield piece
@@ -212,7 +234,7 @@ class ChatHfInference(HfConnection, BaseChatModel):
                     if run_manager:
                         await run_manager.on_llm_new_token(piece.text, chunk=piece)
                     yield piece
-        piece = reader.last(stream.headers)
+        piece = reader.last(facts_of(stream.headers, request))
         if run_manager:
             await run_manager.on_llm_new_token("", chunk=piece)
         yield piece

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from langchain_core.embeddings import Embeddings
+from pydantic import AliasChoices, Field
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.langchain.connection import CONFIG, HfConnection
@@ -27,7 +28,8 @@ class HfInferenceEmbeddings(HfConnection, Embeddings):
         batch_size: the most texts in one request; left out, the server is asked, else 32.
         concurrency: the most requests of one call at a time.
         dimensions: the length of the vectors, where the model has a choice.
-        document_prompt: a text put before each document, such as `passage: `.
+        document_prompt: a text put before each document, such as `passage: `; also as
+            `passage_prompt=`.
         document_prompt_name: the name of a prompt that the model defines, for documents.
         extra_body: fields for the body that are not listed here; they win.
         normalize: whether to scale each vector to length 1.
@@ -46,7 +48,9 @@ class HfInferenceEmbeddings(HfConnection, Embeddings):
     batch_size: int | None = None
     concurrency: int | None = None
     dimensions: int | None = None
-    document_prompt: str | None = None
+    document_prompt: str | None = Field(
+        default=None, validation_alias=AliasChoices("document_prompt", "passage_prompt")
+    )
     document_prompt_name: str | None = None
     extra_body: dict[str, Any] | None = None
     normalize: bool | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +24,7 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.langchain.blocks import thoughts
 from hf_integrations.langchain.content import Content, joined_text, wire_content
 from hf_integrations.models import chat as wire
+from hf_integrations.models.tools import new_call_id
 
 # Under which name of its own the server told thoughts; those that say `reasoning_content` want
 # them back, and by that name.
@@ -79,11 +79,6 @@ def tool_calls(given: Any) -> tuple[list[ToolCall], list[InvalidToolCall]]:
                 invalid_tool_call(name=call.function.name, args=text, id=ident, error=fault)
             )
     return calls, invalid
-
-
-def new_call_id() -> str:
-    """An id for a call that came without one."""
-    return f"call_{uuid.uuid4().hex[:24]}"
 
 
 def _wire_message(message: BaseMessage, where: str) -> Wired:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from langchain_core.language_models import ModelProfile
 
-from hf_integrations.models.hub import ModelProfile as HubProfile
+if TYPE_CHECKING:
+    from hf_integrations.models.hub import ModelProfile as HubProfile
 
 _MEDIA = {"image": ("image_inputs", "image_url_inputs"), "audio": ("audio_inputs",),
           "video": ("video_inputs",), "file": ("pdf_inputs",), "pdf": ("pdf_inputs",)}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from langchain_core.outputs import ChatGeneration, ChatResult
@@ -14,19 +15,15 @@ from hf_integrations.langchain.usage import token_usage, usage_metadata
 from hf_integrations.models.chat import ChatChoice, ChatResponse
 
 
-def chat_result(response: ChatResponse, **facts: Any) -> ChatResult:
+def chat_result(response: ChatResponse, facts: Mapping[str, Any]) -> ChatResult:
     """An answer with its `n` choices; what it used is told once, with the first of them.
 
-    Args:
-        response: the answer.
-        **facts: what else is known of the call.
+    `facts` are what else is known of the call.
     """
     told: dict[str, Any] = {"model_provider": MODEL_PROVIDER}
     for theirs, ours in FACTS.items():
         if value := getattr(response, theirs):
             told[ours] = value
-    if request := response.request_id:
-        told["request_id"] = request
     told |= facts
     output: dict[str, Any] = {"model_name": response.model}
     if response.usage is not None:

@@ -125,6 +125,12 @@ class EndpointInfo:
         return EndpointImage(variant, fields if isinstance(fields, Mapping) else {})
 
     @property
+    def variant(self) -> str | None:
+        """The kind of image that serves the model."""
+        image = self._at("model", "image")
+        return str(next(iter(image))) if isinstance(image, dict) and len(image) == 1 else None
+
+    @property
     def hardware_id(self) -> str:
         """The id of what it runs on, as the catalogue has it."""
         said = self._text("compute", "id")
@@ -182,7 +188,7 @@ class EndpointInfo:
     def _at(self, *path: str) -> Any:
         value: Any = self.raw
         for name in path:
-            value = value.get(name) if isinstance(value, Mapping) else None
+            value = value.get(name) if isinstance(value, dict) else None
         return value
 
     def _text(self, *path: str) -> str | None:

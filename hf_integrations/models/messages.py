@@ -110,10 +110,11 @@ def _with_reasoning(
     going = reasoning == "always"
     for place in range(len(messages) - 1, -1, -1):
         message = messages[place]
-        if not isinstance(message, ChatMessage):
-            continue
-        if message.role == "user" and reasoning == "auto":
+        role = message.get("role") if isinstance(message, dict) else message.role
+        if role == "user" and reasoning == "auto":
             reasoning = "never"  # what was thought before a question is over
+        if isinstance(message, dict):
+            continue
         if message.reasoning is None and message.reasoning_content is None:
             continue
         wanted = bool(message.tool_calls) and message.reasoning_content is not None

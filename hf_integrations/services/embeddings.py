@@ -115,8 +115,8 @@ def create(
 
     if not context.config.embedding_cache:
         return (yield from embed(range(len(texts))))
-    shape = b"\n".join([target.root.encode(), form.path.encode(), work.call.body(form.rest)])
-    shape += b"scaled" if form.scale else b""
+    place = f"{target.root}\n{target.hub_model}\n{form.path}"  # an endpoint may change its model
+    shape = place.encode() + b"\n" + work.call.body(form.rest) + (b"scaled" if form.scale else b"")
     return (yield from recalled(context, shape, target.model or target.host, texts, embed))
 
 

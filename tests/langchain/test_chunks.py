@@ -15,17 +15,19 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessageChunk
 
 from hf_integrations.langchain.chunks import ChunkReader
-from hf_integrations.models.chat import ChatChunk
+from hf_integrations.models.chunks import ChatChunk
+from hf_integrations.transport.assembling import ChatAssembly
 
 FIRST = {"name": "add", "arguments": '{"a": 1, "b": 2}'}
 SECOND = {"name": "get_weather", "arguments": '{"place": "Zürich"}'}
 
 
-def read(events: list[dict[str, Any]], headers: dict[str, str] | None = None) -> AIMessageChunk:
-    """The message that a stream adds up to."""
-    reader = ChunkReader()
-    pieces = [reader.piece(msgspec.convert(event, ChatChunk)) for event in events]
-    whole = [piece for piece in pieces if piece is not None] + [reader.last(headers or {})]
+def read(events: list[dict[str, Any]], facts: dict[str, str] | None = None) -> AIMessageChunk:
+    """The message that a stream adds up to, after the client has put its chunks in order."""
+    reader, assembly = ChunkReader(), ChatAssembly()
+    chunks = [assembly.add(msgspec.convert(event, ChatChunk)) for event in events]
+    pieces = [reader.piece(chunk) for chunk in chunks]
+    whole = [piece for piece in pieces if piece is not None] + [reader.last(facts or {})]
     message = reduce(add, whole).message
     assert isinstance(message, AIMessageChunk)
     return message
@@ -49,7 +51,7 @@ def test_text_adds_up_and_the_end_says_how_it_went() -> None:
         {**facts, "choices": [{"delta": {"content": "Good "}}]},
         {**facts, "choices": [{"delta": {"content": "day"}, "finish_reason": "stop"}]},
     ]
-    message = read(events, {"x-request-id": "r1"})
+    message = read(events, {"request_id": "r1"})
 
     assert message.text == "Good day"
     assert message.chunk_position == "last"

@@ -15,6 +15,7 @@ from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import Runnable, RunnablePassthrough
 from langchain_core.tools import tool
+from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import BaseModel
 
 from hf_integrations.emulator import Emulator
@@ -179,3 +180,30 @@ def test_an_agent_chooses_the_strategy_by_the_profile(
 
     assert isinstance(end["structured_response"], Weather)
     assert ("response_format" in fresh.requests[-1].json) == bool(profile)
+
+
+async def test_an_agent_remembers_a_conversation(chat: ChatHfInference, fresh: Emulator) -> None:
+    """Under a checkpointer of LangGraph's, in both colours."""
+    agent = create_agent(chat, tools=[get_weather], checkpointer=InMemorySaver())
+    thread: Any = {"configurable": {"thread_id": "1"}}
+    agent.invoke({"messages": [HumanMessage("My name is Ada.")]}, thread)
+    end = await agent.ainvoke({"messages": [HumanMessage("Hello again!")]}, thread)
+    said = [message["content"] for message in fresh.requests[-1].json["messages"]]
+
+    assert said[0] == "My name is Ada."
+    assert said[-1] == "Hello again!"
+    assert len(end["messages"]) == 4
+
+
+async def test_a_graph_streams_the_calls_of_tools_as_they_are_written(
+    chat: ChatHfInference,
+) -> None:
+    """Each piece under one index; together they are the call that was made."""
+    agent = create_agent(chat, tools=[get_weather])
+    question: Any = {"messages": [HumanMessage("What is the weather in the city of Paris?")]}
+    pieces: list[Any] = [piece for piece, _ in agent.stream(question, stream_mode="messages")]
+    calls = [one for piece in pieces for one in getattr(piece, "tool_call_chunks", [])]
+
+    assert len(calls) > 1
+    assert {call["index"] for call in calls} == {0}
+    assert "".join(call["args"] or "" for call in calls) == '{"city": "Paris"}'

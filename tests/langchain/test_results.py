@@ -17,7 +17,7 @@ def test_every_choice_is_a_generation_and_usage_is_told_once() -> None:
         model="org/m",
         usage=TokenUsage(prompt_tokens=1, completion_tokens=2, total_tokens=3),
     )
-    result = chat_result(response)
+    result = chat_result(response, {"provider": "groq"})
     first, second = (generation.message for generation in result.generations)
 
     assert [generation.text for generation in result.generations] == ["one", "two"]
@@ -25,6 +25,7 @@ def test_every_choice_is_a_generation_and_usage_is_told_once() -> None:
     assert second.usage_metadata is None  # type: ignore[attr-defined]
     assert first.response_metadata == {
         "model_provider": "huggingface", "model_name": "org/m", "id": "c1",
+        "provider": "groq",
         "finish_reason": "stop", "logprobs": {"content": []},
     }  # fmt: skip
     assert result.llm_output is not None
@@ -33,7 +34,7 @@ def test_every_choice_is_a_generation_and_usage_is_told_once() -> None:
 
 def test_what_a_server_does_not_say_is_not_there() -> None:
     """No usage, no model, no reason."""
-    result = chat_result(ChatResponse([ChatChoice(ChatMessage("assistant", "a"))]))
+    result = chat_result(ChatResponse([ChatChoice(ChatMessage("assistant", "a"))]), {})
     message = result.generations[0].message
 
     assert message.response_metadata == {"model_provider": "huggingface"}

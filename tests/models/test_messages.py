@@ -155,3 +155,11 @@ def test_what_a_dict_says_is_sent(reasoning: Any) -> None:
     plain = {"role": "assistant", "content": "x", "reasoning_content": "hm"}
 
     assert as_messages([plain], reasoning) == [plain]
+
+
+def test_a_question_ends_a_round_also_where_it_is_a_dict() -> None:
+    """As adapters write what users say."""
+    talk = [{"role": "user", "content": "?"}, CALLING, RESULT, {"role": "user", "content": "?"}]
+
+    assert thoughts(talk, "auto") == [{}] * 4
+    assert thoughts(talk[:3], "auto")[1] == {"reasoning_content": "call"}

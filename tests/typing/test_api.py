@@ -15,8 +15,13 @@ from hf_integrations import (
     ChatRequest,
     ChatResponse,
     EmbeddingResponse,
+    EndpointConfig,
+    EndpointInfo,
     HfInferenceClient,
     HfInferenceConfig,
+    HubModel,
+    InferenceTarget,
+    ModelProfile,
     StreamInterruptedError,
     TextGenerationChunk,
     TextGenerationRequest,
@@ -56,6 +61,18 @@ def plain(client: HfInferenceClient) -> None:
     assert_type(iter(vectors), Iterator[NDArray[np.float32]])
     assert_type(vectors.tolist(), list[list[float]])
     assert_type(client.embeddings.top_k([1.0], vectors), list[tuple[int, float]])
+    assert_type(client.hub.profile("org/name"), ModelProfile)
+    assert_type(client.hub.profile("org/name").context_length, int | None)
+    assert_type(client.hub.search("name", limit=5), list[HubModel])
+    assert_type(client.resolver.target("fill-mask", model="org/name"), InferenceTarget)
+    assert_type(client.endpoints.get("mine"), EndpointInfo)
+    assert_type(client.endpoints.list(namespace="me"), list[EndpointInfo])
+    assert_type(client.endpoints.update("mine", max_replica=2), EndpointInfo)
+    assert_type(client.endpoints.get("mine").config(name="other"), EndpointConfig)
+    assert_type(client.endpoints.client("mine"), HfInferenceClient)
+    with client.endpoints.running("mine", afterwards="as_before") as endpoint:
+        assert_type(endpoint.client, HfInferenceClient)
+        assert_type(endpoint.cost, float | None)
     assert_type(client.with_options(max_retries=1), HfInferenceClient)
     assert_type(client.config, HfInferenceConfig)
     with client as same:
@@ -75,6 +92,10 @@ async def looped(client: AsyncHfInferenceClient) -> None:
     vectors = await client.embeddings.create("x", dimensions=5)
     assert_type(vectors, EmbeddingResponse)
     assert_type(client.embeddings.top_k([1.0], vectors, k=3), list[tuple[int, float]])
+    assert_type(await client.endpoints.pause("mine"), EndpointInfo)
+    assert_type(client.endpoints.client("mine"), AsyncHfInferenceClient)
+    async with client.endpoints.running("mine", ttl=60) as endpoint:
+        assert_type(endpoint.client, AsyncHfInferenceClient)
     assert_type(client.with_options(timeout=1), AsyncHfInferenceClient)
     async with client as same:
         assert_type(same, AsyncHfInferenceClient)

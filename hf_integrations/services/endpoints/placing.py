@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from hf_integrations.errors import HfError, ModelLoadingError
 from hf_integrations.flow import Flow
-from hf_integrations.models.endpoint_images import EndpointImage
 from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus
 from hf_integrations.routing.targets import SERVERS, Target
 from hf_integrations.routing.tasks import Kind
@@ -45,9 +44,10 @@ def located(context: Context, target: Target) -> Flow[Target]:
         info = yield from fetched(context, endpoint)  # what was remembered may be over
     if not _is_up(info):
         info = yield from started(context, endpoint, info)
-    kind = SERVERS.get(context.config.server) or _kind(info.image)
+    kind = SERVERS.get(context.config.server) or _KINDS.get(info.variant or "")
     model = target.model or (info.repository if kind is Kind.OPENAI else None)
-    return replace(target, root=info.url or "", kind=kind, model=model)
+    known_as = info.repository or ""
+    return replace(target, root=info.url or "", kind=kind, model=model, hub_model=known_as)
 
 
 def started(context: Context, endpoint: Endpoint, info: EndpointInfo) -> Flow[EndpointInfo]:
@@ -104,7 +104,3 @@ def _loading(info: EndpointInfo) -> HfError:
         hint="Ask again later, or let auto_wait_for_model wait for it.",
         model=info.repository,
     )
-
-
-def _kind(image: EndpointImage | None) -> Kind | None:
-    return _KINDS.get(image.variant) if image is not None else None
