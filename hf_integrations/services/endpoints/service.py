@@ -8,7 +8,14 @@ from typing import Any, Generic, TypeVar
 from hf_integrations.errors import ValidationError
 from hf_integrations.flow import Flow, side_by_side
 from hf_integrations.routing.management import management_root, split_name
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints import costs, lifecycle, managing, waiting
 from hf_integrations.services.endpoints.asking import Endpoint, fetched
@@ -35,7 +42,7 @@ def refreshed(context: Context) -> Flow[int]:
     return len((yield from side_by_side(flows, limit=AT_ONCE)))
 
 
-class _Endpoints(Generic[ClientT]):
+class _Calls:
     list = method(managing.list_all)
     get = method(managing.get)
     find = method(managing.find)
@@ -51,6 +58,8 @@ class _Endpoints(Generic[ClientT]):
     hardware = method(managing.hardware)
     cost = method(costs.cost)
 
+
+class _Endpoints(_Calls, Generic[ClientT]):
     view: Callable[..., ClientT]
 
     def client(self, name: str, **settings: Any) -> ClientT:
@@ -77,8 +86,14 @@ def _plan(
     )  # fmt: skip
 
 
+class RawEndpoints(_Calls, RawService):
+    """`client.endpoints.with_raw_response`."""
+
+
 class Endpoints(_Endpoints[ClientT], Service):
     """`client.endpoints`: dedicated endpoints."""
+
+    with_raw_response = raw(RawEndpoints)
 
     def __init__(
         self, context: Context, connections: Connections, view: Callable[..., ClientT]
@@ -113,8 +128,14 @@ class Endpoints(_Endpoints[ClientT], Service):
         return Later(every, lambda: self.drive_flow(refreshed(self.context)), again=True)
 
 
+class AsyncRawEndpoints(_Calls, AsyncRawService):
+    """`client.endpoints.with_raw_response`, awaited."""
+
+
 class AsyncEndpoints(_Endpoints[ClientT], AsyncService):
     """`client.endpoints`, awaited."""
+
+    with_raw_response = raw(AsyncRawEndpoints)
 
     def __init__(
         self, context: Context, connections: Connections, view: Callable[..., ClientT]
