@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from hf_integrations.errors import ValidationError
+from hf_integrations.errors import HfError, ValidationError
 from hf_integrations.flow import Flow, side_by_side
 from hf_integrations.routing.management import management_root, split_name
 from hf_integrations.services.binding import (
@@ -18,7 +18,7 @@ from hf_integrations.services.binding import (
 )
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints import costs, lifecycle, managing, waiting
-from hf_integrations.services.endpoints.asking import Endpoint, fetched
+from hf_integrations.services.endpoints.asking import Endpoint, fetched, key_of
 from hf_integrations.services.endpoints.background import AsyncLater, Later
 from hf_integrations.services.endpoints.running import (
     Afterwards,
@@ -38,8 +38,18 @@ def refreshed(context: Context) -> Flow[int]:
     """Ask anew about the endpoints that are looked up often; how many there were."""
     mine = (management_root(context.config), context.config.credential)
     hot = [key[2].partition("/") for key in context.memory.endpoints.hot() if key[:2] == mine]
-    flows = [fetched(context, Endpoint(namespace, name)) for namespace, _, name in hot]
-    return len((yield from side_by_side(flows, limit=AT_ONCE)))
+    flows = [_refreshed(context, Endpoint(namespace, name)) for namespace, _, name in hot]
+    return sum((yield from side_by_side(flows, limit=AT_ONCE)))
+
+
+def _refreshed(context: Context, endpoint: Endpoint) -> Flow[bool]:
+    """Ask anew about one; whether it answered. One that does not keeps no other from it."""
+    try:
+        yield from fetched(context, endpoint)
+    except HfError:
+        context.memory.endpoints.forget(key_of(context, endpoint))
+        return False
+    return True
 
 
 class _Calls:
