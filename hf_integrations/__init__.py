@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hf_integrations.config import HfInferenceConfig
     from hf_integrations.errors import (
         AuthenticationError,
+        BudgetExceededError,
         CircuitOpenError,
         ColdStartTimeoutError,
         ConfigurationError,
@@ -82,10 +83,10 @@ _PLACES = {
     "client": ("AsyncHfInferenceClient", "HfInferenceClient"),
     "config": ("HfInferenceConfig",),
     "errors": (
-        "AuthenticationError", "CircuitOpenError", "ColdStartTimeoutError", "ConfigurationError",
-        "DecodeError", "EndpointFailedError", "EndpointPausedError", "EndpointUnhealthyError",
-        "GatewayTimeoutError", "HfError", "InferenceTimeoutError", "ModelLoadingError",
-        "ModelNotAvailableOnProviderError", "NetworkError", "NotFoundError",
+        "AuthenticationError", "BudgetExceededError", "CircuitOpenError", "ColdStartTimeoutError",
+        "ConfigurationError", "DecodeError", "EndpointFailedError", "EndpointPausedError",
+        "EndpointUnhealthyError", "GatewayTimeoutError", "HfError", "InferenceTimeoutError",
+        "ModelLoadingError", "ModelNotAvailableOnProviderError", "NetworkError", "NotFoundError",
         "PermissionDeniedError", "QuotaExceededError", "RateLimitedError", "ServerError",
         "ServiceUnavailableError", "StoreError", "StreamInterruptedError", "UnsupportedTaskError",
         "ValidationError",
@@ -118,6 +119,7 @@ __all__ = [
     "Audio",
     "AudioInput",
     "AuthenticationError",
+    "BudgetExceededError",
     "ChatChunk",
     "ChatMessage",
     "ChatRequest",

@@ -7,11 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from hf_integrations.config import HfInferenceConfig, known
-from hf_integrations.config.connections import ConnectionSettings
 from hf_integrations.errors import ConfigurationError
-from hf_integrations.flow import Flow, adrive, drive
+from hf_integrations.flow import adrive, drive
 from hf_integrations.services.binding import service
 from hf_integrations.services.context import Context
+from hf_integrations.services.overview import (
+    ABOUT_CONNECTIONS,
+    AsyncOverview,
+    Overview,
+    PlainOverview,
+    fixed,
+)
 from hf_integrations.transport.connections import Connections
 from hf_integrations.transport.engines import EngineSettings
 
@@ -29,18 +35,13 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
     from hf_integrations.services.tokens import AsyncTokens, Tokens
     from hf_integrations.services.video import AsyncVideos, Videos
-    from hf_integrations.transport.cache import CacheStats
-    from hf_integrations.transport.lanes import Circuit
-    from hf_integrations.transport.metrics import Snapshot
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 S = TypeVar("S")
 
-_ABOUT_CONNECTIONS = frozenset(ConnectionSettings.__annotations__)
 
-
-class _Client:
+class _Client(Overview):
     """What both colours share: settings, memory and connections."""
 
     def __init__(
@@ -76,38 +77,12 @@ class _Client:
             config = config.with_options(**settings)
         self._context = Context.of(config)
         self._connections = Connections(_engine_settings(config), http_client)
+        self._at_close = []
 
     @property
     def config(self) -> HfInferenceConfig:
         """The settings."""
         return self._context.config
-
-    def metrics(self) -> Snapshot:
-        """Figures about what this client and its views did: counts, durations, errors, tokens."""
-        return self._context.memory.metrics.snapshot()
-
-    def circuits(self) -> list[Circuit]:
-        """How things stand with each target that was asked: closed, open or half-open."""
-        return self._context.memory.lanes.circuits()
-
-    def cache_stats(self) -> dict[str, CacheStats]:
-        """How the caches fare: of `embeddings`, and of the `answers` of other tasks."""
-        return self._context.memory.cache_stats()
-
-    def clear_caches(self, model: str | None = None) -> int:
-        """Forget what was remembered, of one model or all; how many answers they were.
-
-        What an `embedding_cache_store` holds stays; clear it by its own method.
-        """
-        return self._context.memory.clear_caches(model)
-
-    def _run(self, task: Any, inputs: Any, parameters: dict[str, Any]) -> Flow[Any]:
-        from hf_integrations.services.failover import over
-        from hf_integrations.services.run import run
-
-        if self.config.failover:
-            return over(run, self._context, (task, inputs), parameters)
-        return run(self._context, task, inputs, **parameters)
 
     def bound(self, made: Callable[[Context, Connections], S]) -> S:
         """A service over this client's settings and connections."""
@@ -119,16 +94,14 @@ class _Client:
         It shares connections and what was learnt about servers; each of the two is closed on its
         own, and the connections go with the last.
         """
-        if changed := _ABOUT_CONNECTIONS & settings.keys():
-            raise ConfigurationError(
-                f"{', '.join(sorted(changed))} cannot change while connections are shared; "
-                "make a new client."
-            )
+        if changed := ABOUT_CONNECTIONS & settings.keys():
+            raise fixed(changed)
         if "provider" in settings:
             settings["default_provider"] = settings.pop("provider")
         view: Self = object.__new__(type(self))
         view._context = self._context.view(self.config.with_options(**settings))
         view._connections = self._connections.hold()
+        view._at_close = []
         return view
 
     def __repr__(self) -> str:
@@ -146,7 +119,7 @@ class _Client:
         return type(self), (self.config,)
 
 
-class HfInferenceClient(_Client):
+class HfInferenceClient(_Client, PlainOverview):
     """Hugging Face inference, plain.
 
     Safe to share between threads, and to use inside a running event loop, such as a notebook's.
@@ -189,6 +162,7 @@ class HfInferenceClient(_Client):
 
     def close(self) -> None:
         """Let the connections go; a second call does nothing."""
+        self._end()
         self._connections.release()
 
     def __enter__(self) -> Self:
@@ -198,7 +172,7 @@ class HfInferenceClient(_Client):
         self.close()
 
 
-class AsyncHfInferenceClient(_Client):
+class AsyncHfInferenceClient(_Client, AsyncOverview):
     """Hugging Face inference in asyncio: the same names, awaited.
 
     May be used from several event loops, one after another or side by side.
@@ -234,6 +208,8 @@ class AsyncHfInferenceClient(_Client):
 
     async def close(self) -> None:
         """Let the connections go; a second call does nothing."""
+        for over in self._end():
+            await over
         await self._connections.arelease()
 
     async def __aenter__(self) -> Self:

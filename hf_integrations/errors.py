@@ -7,6 +7,7 @@ HfError
 ├── AuthenticationError                401, or no token where one is needed
 ├── PermissionDeniedError              403
 ├── QuotaExceededError                 402: credits are used up
+│   └── BudgetExceededError            the setting `budget` is used up; nothing was sent
 ├── NotFoundError                      404
 │   └── ModelNotAvailableOnProviderError
 ├── RateLimitedError                   429; `retry_after` in seconds
@@ -128,6 +129,10 @@ class PermissionDeniedError(HfError):
 
 class QuotaExceededError(HfError):
     """The credits of the account that pays are used up."""
+
+
+class BudgetExceededError(QuotaExceededError):
+    """What may be spent by the setting `budget` is spent; nothing was sent."""
 
 
 class NotFoundError(HfError):

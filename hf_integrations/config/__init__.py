@@ -8,6 +8,7 @@ follows from its type: how it is checked (`checks`), and its row in docs/setting
 from __future__ import annotations
 
 from hf_integrations.config.checks import LARGEST as LARGEST
+from hf_integrations.config.dynamic import DynamicConfig as DynamicConfig
 from hf_integrations.config.guards import RateLimit as RateLimit
 from hf_integrations.config.places import HUB_URL as HUB_URL
 from hf_integrations.config.places import MANAGEMENT_URL as MANAGEMENT_URL

@@ -29,7 +29,7 @@ _KINDS: dict[str, type[float] | type[int]] = {
 }  # fmt: skip
 NUMBERS = {name: _KINDS[text] for name, text in TYPES.items() if text in _KINDS}
 ZERO = {  # these may be 0
-    "max_retries", "retry_base_delay", "retry_max_delay", "retry_budget", "audio_overlap",
+    "max_retries", "retry_base_delay", "retry_max_delay", "retry_budget", "audio_overlap", "budget",
     "model_cache_ttl", "endpoint_cache_ttl",
     "timeout_per_100_tokens", "timeout_per_100_inputs",
 }  # fmt: skip

@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from hf_integrations.flow import AsyncEngine, Engine, Flow, OpenResponse, adrive, drive
 from hf_integrations.models.exchanges import Exchange, RawResponse
+from hf_integrations.services.arranging import arranged, opened
 from hf_integrations.services.context import Context
-from hf_integrations.services.failover import can_fail_over, opening_over, over
+from hf_integrations.services.failover import can_fail_over
 from hf_integrations.transport.connections import Connections
 from hf_integrations.transport.reading import Item, Reader
 from hf_integrations.transport.recording import AsyncRecorder, Recorder
@@ -27,7 +28,7 @@ R = TypeVar("R")
 S = TypeVar("S")
 
 
-class _Bound:
+class Bound:
     """What every part of a client is bound to: settings and connections."""
 
     def __init__(self, context: Context, connections: Connections) -> None:
@@ -35,7 +36,7 @@ class _Bound:
         self._connections = connections
 
 
-class Service(_Bound):
+class Service(Bound):
     """A part of the plain client: what it offers, bound to its settings and connections."""
 
     def drive_flow(self, flow: Flow[T]) -> T:
@@ -48,7 +49,7 @@ class Service(_Bound):
         return Stream(opening, reader, engine)
 
 
-class AsyncService(_Bound):
+class AsyncService(Bound):
     """A part of the asyncio client."""
 
     async def drive_flow(self, flow: Flow[T]) -> T:
@@ -61,7 +62,7 @@ class AsyncService(_Bound):
         return AsyncStream(opening, reader, engine)
 
 
-class RawService(_Bound):
+class RawService(Bound):
     """The same part, whose methods give what was exchanged along with what they return."""
 
     def drive_flow(self, flow: Flow[T]) -> RawResponse[T]:
@@ -76,7 +77,7 @@ class RawService(_Bound):
         return Stream(opening, reader, engine)
 
 
-class AsyncRawService(_Bound):
+class AsyncRawService(Bound):
     """The same part in asyncio, whose methods give what was exchanged."""
 
     async def drive_flow(self, flow: Flow[T]) -> RawResponse[T]:
@@ -120,8 +121,8 @@ class method(Generic[P, T]):
         @functools.wraps(flow)
         def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
             context = service.context
-            if several and context.config.failover:
-                return service.drive_flow(over(flow, context, args, kwargs))
+            if several and (context.config.failover or context.config.budget is not None):
+                return service.drive_flow(arranged(flow, context, args, kwargs))
             return service.drive_flow(flow(context, *args, **kwargs))
 
         self.call = call
@@ -152,10 +153,7 @@ class streaming(Generic[P, C, W]):
         @functools.wraps(function)
         def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
             context = service.context
-            if context.config.failover:
-                opening = opening_over(function, context, args, kwargs)
-            else:
-                opening = function(context, *args, **kwargs)
+            opening = opened(function, context, args, kwargs)
             return service.open_stream(opening.flow, opening.reader)
 
         self.call = call

@@ -125,14 +125,19 @@ def _failed(error: HfError, leg: Leg, tried: dict[str, str]) -> HfError:
 
 def _legs(context: Context, kwargs: dict[str, Any], pinned: str | None) -> list[Leg]:
     """Whom to ask, in order; who is known to be ill comes last."""
-    own = Leg(_own_name(context, kwargs), context, kwargs)
-    legs = [own, *(_leg(context, kwargs, one) for one in context.config.failover)]
+    legs = chain_of(context, kwargs)
     if pinned is not None:
         return [leg for leg in legs if leg.name == pinned] or legs
     chains = context.memory.chains
     start = _start(context, legs)
     legs = legs[start:] + legs[:start]
     return sorted(legs, key=lambda leg: leg.name in chains.ill)
+
+
+def chain_of(context: Context, kwargs: dict[str, Any]) -> list[Leg]:
+    """Whom a call is for, and who else may serve it."""
+    own = Leg(_own_name(context, kwargs), context, kwargs)
+    return [own, *(_leg(context, kwargs, one) for one in context.config.failover)]
 
 
 def _start(context: Context, legs: Sequence[Leg]) -> int:

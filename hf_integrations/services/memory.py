@@ -11,9 +11,11 @@ from hf_integrations.routing.scaling import is_endpoint_host
 from hf_integrations.services.chains import Chains
 from hf_integrations.services.endpoints.memory import EndpointMemory
 from hf_integrations.transport.cache import Cache, CacheStats
+from hf_integrations.transport.costs import Tally
 from hf_integrations.transport.lanes import Lanes
 from hf_integrations.transport.metrics import Metrics
 from hf_integrations.transport.patience import Patience, Recover
+from hf_integrations.transport.telemetry import Listener
 
 TELLING = frozenset((400, 502, 503))  # statuses behind which the state of an endpoint may be
 
@@ -24,6 +26,7 @@ class Memory:
     Attributes:
         lanes: breakers, limiters and gates of targets, and the budget of repeats.
         metrics: the figures behind `client.metrics()`.
+        tally: the tokens behind `client.costs()`.
         endpoints: what was told of dedicated endpoints.
         vectors: embeddings, as the bytes of float32.
         answers: of classification, chat and text generation.
@@ -33,6 +36,7 @@ class Memory:
     def __init__(self) -> None:
         self.lanes = Lanes()
         self.metrics = Metrics()
+        self.tally = Tally()
         self.endpoints = EndpointMemory()
         self.vectors: Cache[bytes] = Cache()
         self.answers: Cache[Response] = Cache()
@@ -40,7 +44,9 @@ class Memory:
 
     def patience(self, config: HfInferenceConfig) -> Patience:
         """The rules of some settings, over what is remembered here."""
-        listeners = (self.metrics,) if config.collect_metrics else ()
+        listeners: tuple[Listener, ...] = (self.metrics, self.tally)
+        if not config.collect_metrics:
+            listeners = (self.tally,) if config.budget is not None else ()
         patience = Patience.of(config, self.lanes, listeners)
         if not config.check_endpoints:
             return patience

@@ -157,7 +157,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"base_url": f"https://me:{SECRET}@host"}, "base_url must not carry a password"),
     ({"base_url": f"https://host/v1?key={SECRET}"}, "base_url must end with a path"),
     ({"base_url": "https://host/#x"}, "base_url must end with a path"),
-    ({"server": "vllm"}, "server must be one of auto, tei, tgi, openai, endpoint, not 'vllm'."),
+    ({"server": "ollama"}, "server must be one of auto, tei, tgi, vllm, sglang"),
     ({"server": None}, "server must be one of"),
     (
         {"http_engine": "requests"},

@@ -1,0 +1,104 @@
+"""What calls have used and cost: tokens as servers count them, by provider and model."""
+
+from __future__ import annotations
+
+import threading
+
+from msgspec import Struct
+
+from hf_integrations.transport.telemetry import Event, Exchange
+
+_MILLION = 1_000_000
+
+
+class Price(Struct, frozen=True):
+    """US dollars for a million tokens; None where nobody says."""
+
+    input: float | None = None
+    output: float | None = None
+
+
+class Cost(Struct, frozen=True):
+    """What one model has used at one provider.
+
+    Attributes:
+        provider: who was asked; a host at a server of one's own.
+        model: which model.
+        requests: exchanges that were answered.
+        input_tokens: as far as servers counted them.
+        output_tokens: the same of the answers.
+        dollars: what they cost by the price list; None where it names no price.
+    """
+
+    provider: str
+    model: str
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    dollars: float | None
+
+
+class Costs(Struct, frozen=True):
+    """What all have used; `dollars` is the sum of what has a price."""
+
+    by_model: list[Cost]
+
+    @property
+    def dollars(self) -> float:
+        """All that has a price."""
+        return sum(one.dollars or 0.0 for one in self.by_model)
+
+    @property
+    def unpriced(self) -> list[str]:
+        """Models without a price, which count as nothing."""
+        return [one.model or one.provider for one in self.by_model if one.dollars is None]
+
+
+class Tally:
+    """A listener that adds up tokens, and knows prices that it was told."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._used: dict[tuple[str, str], list[int]] = {}
+        self._prices: dict[tuple[str, str], Price | None] = {}
+
+    def __call__(self, event: Event) -> None:
+        """Add an exchange."""
+        if not isinstance(event, Exchange) or event.cached:
+            return
+        if event.input_tokens is None and event.output_tokens is None:
+            return
+        key = (event.provider or event.host, event.model)
+        with self._lock:
+            used = self._used.setdefault(key, [0, 0, 0])
+            used[0] += 1
+            used[1] += event.input_tokens or 0
+            used[2] += event.output_tokens or 0
+            if not event.provider:
+                self._prices.setdefault(key, None)  # a server of one's own has no list
+
+    def unknown(self) -> list[tuple[str, str]]:
+        """Providers and models whose price has not been looked up yet."""
+        with self._lock:
+            return [key for key in self._used if key not in self._prices]
+
+    def learn(self, provider: str, model: str, price: Price | None) -> None:
+        """A price, or that there is none."""
+        with self._lock:
+            self._prices[provider, model] = price
+
+    def costs(self) -> Costs:
+        """What was used so far."""
+        with self._lock:
+            return Costs([self._cost(*key, *used) for key, used in self._used.items()])
+
+    def clear(self) -> None:
+        """Begin anew; prices stay known."""
+        with self._lock:
+            self._used.clear()
+
+    def _cost(self, provider: str, model: str, requests: int, read: int, written: int) -> Cost:
+        price, dollars = self._prices.get((provider, model)), None
+        if price is not None and (price.input is not None or price.output is not None):
+            dollars = (read * (price.input or 0) + written * (price.output or 0)) / _MILLION
+        return Cost(provider, model, requests, read, written, dollars)
