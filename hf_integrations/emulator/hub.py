@@ -150,13 +150,16 @@ def _fields(model: Model) -> dict[str, Any]:
 
 
 def _mapping(model: Model, *, as_list: bool) -> Any:
-    entries = {
+    entries: dict[str, dict[str, Any]] = {
         provider: {
             "status": "live", "providerId": ident, "task": task, "isModelAuthor": False,
             "type": "single-model",
         }
         for provider, (ident, task) in model.mapping().items()
     }  # fmt: skip
+    if model.weights:
+        for entry in entries.values():
+            entry |= {"adapter": "lora", "adapterWeightsPath": model.weights}
     if not as_list:
         return entries
     return [{"provider": k, "hfModelId": model.id, **entry} for k, entry in entries.items()]

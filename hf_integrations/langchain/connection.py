@@ -44,6 +44,7 @@ class HfConnection(BaseModel):
         model: `organisation/name`, perhaps with `:provider`; or the URL of a server of your own.
         provider: who serves it; what the settings say if left out.
         base_url: where inference goes, instead of the router.
+        endpoint: the dedicated endpoint that is asked instead, `namespace/name`.
         token: the access token, also as `api_key=`; without one the environment is asked, and
             such a token goes only to Hugging Face's own hosts. It is not pickled nor dumped.
         bill_to: the organisation that pays for routed calls.
@@ -58,6 +59,7 @@ class HfConnection(BaseModel):
     model: str | None = None
     provider: str | None = None
     base_url: str | None = None
+    endpoint: str | None = None
     token: Annotated[str | SecretStr | None, AfterValidator(_as_secret)] = Field(
         default=None, validation_alias=AliasChoices("token", "api_key"), repr=False
     )
@@ -74,6 +76,7 @@ class HfConnection(BaseModel):
     # The client's settings that are given here: our field, and its own name for it.
     _SETTINGS: ClassVar[dict[str, str]] = {
         "base_url": "base_url",
+        "endpoint": "endpoint",
         "token": "token",
         "bill_to": "bill_to",
         "max_retries": "max_retries",

@@ -8,7 +8,7 @@ from typing import Any
 from langchain_core.chat_history import BaseChatMessageHistory
 from langchain_core.messages import BaseMessage, messages_from_dict, messages_to_dict
 
-from hf_integrations.langchain.pair import Pair
+from hf_integrations.ruvvector.pair import Pair
 
 
 class RuvChatMessageHistory(BaseChatMessageHistory):

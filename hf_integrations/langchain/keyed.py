@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hf_integrations.langchain.pair import Pair
+from hf_integrations.ruvvector.pair import Pair
 
 
 class Keyed:

@@ -12,9 +12,9 @@ from langchain_core.embeddings import Embeddings
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.langchain.kinds import Kinds
 from hf_integrations.langchain.matches import stored_documents
-from hf_integrations.langchain.pair import Pair
 from hf_integrations.langchain.searching import nothing_else
 from hf_integrations.langchain.vectors import adocument_vectors, document_vectors, labels
+from hf_integrations.ruvvector.pair import Pair
 
 if TYPE_CHECKING:
     from hf_integrations.ruvvector import AsyncRuvVectorStore

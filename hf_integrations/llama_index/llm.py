@@ -17,40 +17,36 @@ from llama_index.core.base.llms.types import (
     LLMMetadata,
     MessageRole,
 )
-from llama_index.core.bridge.pydantic import Field
+from llama_index.core.bridge.pydantic import Field, PrivateAttr
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
 from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import ToolSelection
 
 from hf_integrations.errors import DecodeError
 from hf_integrations.llama_index import tools as tooling
-from hf_integrations.llama_index.connected import Connected
-from hf_integrations.llama_index.messages import to_wire
+from hf_integrations.llama_index.asking import Asking
+from hf_integrations.llama_index.profiles import LiveProfile, in_a_loop
 from hf_integrations.llama_index.replies import (
     StreamedChat,
     StreamedGeneration,
     as_chat,
     as_completion,
-    chat_reply,
-    generation_reply,
 )
 
 if TYPE_CHECKING:
     from llama_index.core.tools.types import BaseTool
 
-    from hf_integrations.models.chat import ChatChunk
-    from hf_integrations.models.text_generation import TextGenerationChunk
     from hf_integrations.transport.reading import Item
     from hf_integrations.transport.streams import AsyncStream, Stream
 
 C = TypeVar("C", bound="Item")
 R = TypeVar("R")
-# What most open models of today take at least; nothing is asked of a server to find it out.
+# What most open models of today take at least, where nobody says.
 CONTEXT_WINDOW = 32_768
 NUM_OUTPUT = 1_024
 
 
-class HfInferenceLLM(Connected, FunctionCallingLLM):
+class HfInferenceLLM(Asking, FunctionCallingLLM):
     """A language model through Hugging Face's router, a provider or a server of one's own.
 
     Nothing is sent until the first call. Both colours are native: the plain methods work inside a
@@ -64,11 +60,15 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
             reasoning_effort: sent when they are set.
         additional_kwargs: any other parameter of `client.chat.complete` for every call; for a
             model that does not chat, of `client.text_generation.generate`.
-        context_window, num_output: how many tokens the model takes and is expected to write;
-            LlamaIndex fits prompts by them, and they are not sent.
+        context_window: how many tokens the model takes; LlamaIndex fits prompts by it, and it is
+            not sent. None takes what the model's live profile says, else 32,768.
+        num_output: how many tokens the model is expected to write; not sent either.
         is_chat_model: False speaks to the text generation route, with prompts as they are.
         is_function_calling_model: whether tools are passed to the model; else LlamaIndex's agents
-            describe them in words.
+            describe them in words. None takes what the live profile says, else True.
+        live_profile: whether `metadata` asks the server, once, for what was left None. It never
+            does so inside a running event loop, which it would hold up: in asyncio and in
+            notebooks, `await load_profile()` first.
         timeout: seconds for a whole exchange, or for each piece of a stream.
         client, async_client: ready clients, instead of settings; they are never closed here.
         config: settings; those named beside it win.
@@ -86,20 +86,12 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
     'Hello! How can I help you?'
     """
 
-    model: str = Field(default="", description="The model: organisation/name, or a server's URL.")
-    temperature: float | None = Field(default=None, ge=0)
-    max_tokens: int | None = Field(default=None, ge=1)
-    top_p: float | None = Field(default=None, ge=0, le=1)
-    seed: int | None = None
-    stop: str | list[str] | None = None
-    frequency_penalty: float | None = None
-    presence_penalty: float | None = None
-    reasoning_effort: str | None = None
-    additional_kwargs: dict[str, Any] = Field(default_factory=dict)
-    context_window: int = Field(default=CONTEXT_WINDOW, ge=1)
+    context_window: int | None = Field(default=None, ge=1)
     num_output: int = Field(default=NUM_OUTPUT, ge=1)
     is_chat_model: bool = True
-    is_function_calling_model: bool = True
+    is_function_calling_model: bool | None = None
+    live_profile: bool = True
+    _profile: LiveProfile = PrivateAttr(default_factory=LiveProfile)
 
     def __init__(self, model: str = "", *, model_name: str = "", **given: Any) -> None:
         super().__init__(model=model or model_name, **given)
@@ -116,14 +108,37 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
 
     @property
     def metadata(self) -> LLMMetadata:
-        """What LlamaIndex may know of the model; nobody is asked."""
+        """What LlamaIndex may know of the model; what was not given is asked for once."""
+        if self._is_open and not in_a_loop():
+            self._profile.load(self._clients.plain, self.model)
+        return self._known
+
+    def to_payload(self) -> dict[str, Any]:
+        """What LlamaIndex's instruments are told of it; nobody is asked for that."""
+        return {"class_name": self.class_name(), **self._known.model_dump()}
+
+    @property
+    def _known(self) -> LLMMetadata:
+        tools = self.is_function_calling_model
         return LLMMetadata(
-            context_window=self.context_window,
+            context_window=self.context_window or self._profile.context_length or CONTEXT_WINDOW,
             num_output=self.max_tokens or self.num_output,
             is_chat_model=self.is_chat_model,
-            is_function_calling_model=self.is_chat_model and self.is_function_calling_model,
+            is_function_calling_model=self.is_chat_model
+            and (self._profile.supports_tools if tools is None else tools),
             model_name=self.model or "unknown",
         )
+
+    async def load_profile(self) -> None:
+        """Ask, in asyncio, for what `metadata` would ask for; a second call asks nobody."""
+        if self._is_open:
+            await self._profile.aload(self._clients.asynchronous, self.model)
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether there is something that only the server can tell."""
+        left = self.context_window is None or self.is_function_calling_model is None
+        return self.live_profile and self.is_chat_model and bool(self.model) and left
 
     @llm_chat_callback()
     def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
@@ -247,23 +262,6 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
             response.message = tooling.with_one_call(response.message)
         return response
 
-    def _parameters(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """What a call is told: the fields that are set, then what it was given itself."""
-        fields = {name: getattr(self, name) for name in _SENT}
-        about = {"model": self.model or None, "provider": self.provider, "timeout": self.timeout}
-        return about | fields | self.additional_kwargs | kwargs
-
-    def _generation_parameters(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """The same in the words of text generation."""
-        told = {
-            name: value for name, value in self._parameters(kwargs).items() if value is not None
-        }
-        if "max_tokens" in told:
-            told.setdefault("max_new_tokens", told.pop("max_tokens"))
-        if isinstance(told.get("stop"), str):
-            told["stop"] = [told["stop"]]
-        return told
-
     def _formatted(self, prompt: str, formatted: bool) -> str:
         if formatted or self.completion_to_prompt is None:
             return prompt
@@ -272,57 +270,6 @@ class HfInferenceLLM(Connected, FunctionCallingLLM):
     def _as_prompt(self, messages: Sequence[ChatMessage]) -> str:
         write = self.messages_to_prompt or messages_to_prompt
         return write(messages)
-
-    def _chat(self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> ChatResponse:
-        chat = self._clients.plain.chat
-        return chat_reply(chat.complete(to_wire(messages), **self._parameters(kwargs)))
-
-    async def _achat(self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> ChatResponse:
-        chat = self._clients.asynchronous.chat
-        return chat_reply(await chat.complete(to_wire(messages), **self._parameters(kwargs)))
-
-    def _open_chat(
-        self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]
-    ) -> Stream[ChatChunk, Any]:
-        return self._clients.plain.chat.stream(to_wire(messages), **self._parameters(kwargs))
-
-    def _aopen_chat(
-        self, messages: Sequence[ChatMessage], kwargs: dict[str, Any]
-    ) -> AsyncStream[ChatChunk, Any]:
-        return self._clients.asynchronous.chat.stream(to_wire(messages), **self._parameters(kwargs))
-
-    def _generate(self, prompt: str, kwargs: dict[str, Any]) -> CompletionResponse:
-        generation = self._clients.plain.text_generation
-        return generation_reply(generation.generate(prompt, **self._generation_parameters(kwargs)))
-
-    async def _agenerate(self, prompt: str, kwargs: dict[str, Any]) -> CompletionResponse:
-        generation = self._clients.asynchronous.text_generation
-        told = self._generation_parameters(kwargs)
-        return generation_reply(await generation.generate(prompt, **told))
-
-    def _open_generation(
-        self, prompt: str, kwargs: dict[str, Any]
-    ) -> Stream[TextGenerationChunk, Any]:
-        generation = self._clients.plain.text_generation
-        return generation.stream(prompt, **self._generation_parameters(kwargs))
-
-    def _aopen_generation(
-        self, prompt: str, kwargs: dict[str, Any]
-    ) -> AsyncStream[TextGenerationChunk, Any]:
-        generation = self._clients.asynchronous.text_generation
-        return generation.stream(prompt, **self._generation_parameters(kwargs))
-
-
-_SENT = (
-    "temperature",
-    "max_tokens",
-    "top_p",
-    "seed",
-    "stop",
-    "frequency_penalty",
-    "presence_penalty",
-    "reasoning_effort",
-)
 
 
 def _asked(prompt: str) -> list[ChatMessage]:

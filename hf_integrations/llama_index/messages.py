@@ -1,19 +1,27 @@
-"""LlamaIndex's messages as they travel, and back: pure, but for the files that images name."""
+"""LlamaIndex's messages as they travel, and back: pure, but for the files that blocks name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from io import IOBase
+from pathlib import Path
 from typing import Any
 
 from llama_index.core.base.llms.types import (
+    AudioBlock,
+    CacheControl,
     CachePoint,
     ChatMessage,
+    CitableBlock,
+    CitationBlock,
     ContentBlock,
+    DocumentBlock,
     ImageBlock,
     MessageRole,
     TextBlock,
     ThinkingBlock,
     ToolCallBlock,
+    VideoBlock,
 )
 
 from hf_integrations.errors import ValidationError
@@ -94,21 +102,24 @@ def _content(message: ChatMessage, where: str) -> str | list[dict[str, Any]]:
     parts = [
         part
         for index, block in enumerate(message.blocks)
-        if (part := _part(block, f"{where}.blocks[{index}]")) is not None
+        for part in _parts(block, f"{where}.blocks[{index}]")
     ]
     if all(part["type"] == "text" for part in parts):
         return "\n".join(part["text"] for part in parts)
     return parts
 
 
-def _part(block: ContentBlock, where: str) -> dict[str, Any] | None:
-    """A block as a part of the content; None for what has another place, or none."""
+def _parts(block: Any, where: str) -> list[dict[str, Any]]:
+    """A block as parts of the content; none for what has another place, or says nothing."""
     if isinstance(block, _NO_PART):
-        return None
+        return []
+    if isinstance(block, CitableBlock | CitationBlock):
+        inner = block.content if isinstance(block, CitableBlock) else [block.cited_content]
+        return [part for one in inner for part in _parts(one, where)]
     if (make := _PARTS.get(type(block))) is None:
         known = ", ".join(kind.__name__ for kind in (*_PARTS, *_NO_PART))
         raise ValidationError(f"{where} is a {type(block).__name__}; a message may hold {known}.")
-    return make(block, where)
+    return [make(block, where)]
 
 
 def _text_part(block: TextBlock, _: str) -> dict[str, Any]:
@@ -136,10 +147,42 @@ def _inline(block: ImageBlock, where: str) -> str:
     return found.inline_url()
 
 
-_NO_PART = (ThinkingBlock, ToolCallBlock, CachePoint)
+def _audio_part(block: AudioBlock, where: str) -> dict[str, Any]:
+    """The client reads what it is, and fetches a URL: servers take sound only as bytes."""
+    return {"type": "audio", "audio": _source(block, block.resolve_audio, where)}
+
+
+def _video_part(block: VideoBlock, where: str) -> dict[str, Any]:
+    return {"type": "video", "video": _source(block, block.resolve_video, where)}
+
+
+def _document_part(block: DocumentBlock, where: str) -> dict[str, Any]:
+    part = {"type": "file", "file": _source(block, block.resolve_document, where)}
+    name = Path(block.path).name if block.path else block.title
+    return part if name in (None, _NO_TITLE) else part | {"filename": name}
+
+
+def _source(
+    block: AudioBlock | VideoBlock | DocumentBlock, read: Callable[[], IOBase], where: str
+) -> str | bytes:
+    """The URL of a block's media, or its bytes."""
+    if block.url:
+        return str(block.url)
+    try:
+        data: bytes = read().read()
+    except (OSError, ValueError) as error:
+        raise ValidationError(f"{where} has nothing in it that can be read.") from error
+    return data
+
+
+_NO_TITLE = "input_document"  # what LlamaIndex calls a document without one
+_NO_PART = (ThinkingBlock, ToolCallBlock, CachePoint, CacheControl)
 _PARTS: dict[type, Callable[[Any, str], dict[str, Any]]] = {
     TextBlock: _text_part,
     ImageBlock: _image_part,
+    AudioBlock: _audio_part,
+    VideoBlock: _video_part,
+    DocumentBlock: _document_part,
 }
 
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from llama_index.core.schema import BaseNode, MetadataMode, TextNode
@@ -19,7 +19,9 @@ from llama_index.core.vector_stores.utils import metadata_dict_to_node, node_to_
 from numpy.typing import NDArray
 
 from hf_integrations.errors import ValidationError
-from hf_integrations.ruvvector import Match, Record
+from hf_integrations.ruvvector import HybridMatch, Match, Record, TextMatch
+
+Row: TypeAlias = Match | HybridMatch | TextMatch | Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def rows_of(nodes: Sequence[BaseNode]) -> NodeRows:
     )
 
 
-def node_of(row: Match | Record) -> BaseNode:
+def node_of(row: Row) -> BaseNode:
     """A row as the node it was, or as a text with its metadata when it never was one."""
     if "_node_content" in row.metadata:
         with suppress(ValueError, TypeError):  # what only looks like a node is read as a text
@@ -55,7 +57,7 @@ def node_of(row: Match | Record) -> BaseNode:
     return TextNode(id_=row.id, text=row.text, metadata=row.metadata)
 
 
-def nodes_of(rows: Iterable[Match | Record]) -> list[BaseNode]:
+def nodes_of(rows: Iterable[Row]) -> list[BaseNode]:
     """Rows as nodes, in their order."""
     return [node_of(row) for row in rows]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from llama_index.core.bridge.pydantic import Field, PrivateAttr
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores.types import (
     BasePydanticVectorStore,
@@ -18,8 +19,9 @@ from hf_integrations import ruvvector
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.llama_index.connected import checked_fields
 from hf_integrations.llama_index.filters import of_documents, to_filter
+from hf_integrations.llama_index.modes import planned
 from hf_integrations.llama_index.nodes import nodes_of, rows_of
-from hf_integrations.llama_index.queries import nearest, planned
+from hf_integrations.llama_index.queries import Plan, reranked, scored
 from hf_integrations.ruvvector import Filter
 
 
@@ -32,13 +34,16 @@ class RuvVectorStore(BasePydanticVectorStore):
     Args:
         dsn: a connection string; without one DATABASE_URL, and without that the embedded
             PostgreSQL of the `local` extra. `to_dict`, `to_json` and `pickle` never write it.
-        collection, dimensions, metric, index_after, ef_search, connect_timeout, pool_size,
-            prepared_statements: as in `hf_integrations.ruvvector.RuvVectorStore`.
+        collection, dimensions, metric, namespace, type, language, migrate, index_after, ef_search,
+            connect_timeout, pool_size, prepared_statements: as in
+            `hf_integrations.ruvvector.RuvVectorStore`.
         schema: where the table lives; `schema_name` says the same.
         pool, async_pool: psycopg's pools, for the plain and for the awaited methods; used and
             never closed.
         store, async_store: ready stores of `hf_integrations.ruvvector`, instead of settings; used
             and never closed.
+        reranker: a node postprocessor, such as `HfInferenceReranker`, for the query mode
+            `semantic_hybrid`.
 
     Raises:
         ConfigurationError: psycopg is missing, or an argument is not known or cannot be so.
@@ -50,12 +55,17 @@ class RuvVectorStore(BasePydanticVectorStore):
     schema_name: str = "public"
     dimensions: int | None = None
     metric: str = "cosine"
+    namespace: str = ""
+    type: str = "auto"
+    language: str | None = None
+    migrate: bool = True
     index_after: int | None = 10_000
     ef_search: int = 100
     connect_timeout: float = 10.0
     pool_size: int = 8
     prepared_statements: bool = True
     dsn: str | None = Field(default=None, exclude=True, repr=False)
+    reranker: BaseNodePostprocessor | None = Field(default=None, exclude=True, repr=False)
 
     _plain: ruvvector.RuvVectorStore | None = PrivateAttr(default=None)
     _asynchronous: ruvvector.AsyncRuvVectorStore | None = PrivateAttr(default=None)
@@ -117,38 +127,41 @@ class RuvVectorStore(BasePydanticVectorStore):
         )
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
-        """The nodes nearest to a query, best first, under its filters.
+        """The nodes that answer a query best, best first, under its filters.
 
         Args:
-            query: in mode `default` or `mmr`.
+            query: mode `default` takes the nearest; `mmr` those that are unlike each other as well;
+                `text_search` and `sparse` search by words (BM25); `hybrid` by both, weighted by
+                `alpha` from 0, words alone, to 1, vectors alone (0.5); `semantic_hybrid` lets
+                `reranker` put what `hybrid` finds into its order.
             **kwargs: for `mmr`: mmr_threshold, from 0 (diverse) to 1 (similar), and
-                mmr_prefetch_factor, how many times as many candidates are looked at.
+                mmr_prefetch_factor, how many times as many candidates are looked at. For the
+                hybrid modes: fusion, "rrf" or "scores"; for `semantic_hybrid`
+                rerank_prefetch_factor besides.
 
         Raises:
             UnsupportedTaskError: another mode.
-            ValidationError: no embedding, one that does not fit, or a filter that is wrong.
+            ConfigurationError: `semantic_hybrid` without a reranker.
+            ValidationError: what the mode needs is missing or does not fit, or a filter is wrong.
         """
         store, plan = self._store(), planned(query, kwargs)
-        if plan.node_ids is None:
-            found = store.search(
-                plan.vector, plan.k, plan.filter, include_vectors=plan.include_vectors
-            )
-        else:
-            records = store.get(plan.node_ids, filter=plan.filter, include_vectors=True)
-            found = nearest(records, plan.vector, store._state.metric)[: plan.k]
-        return plan.result(found)
+        reranker = self._reranker(plan)
+        result = plan.result(getattr(store, plan.method)(**plan.arguments), store._state.metric)
+        if reranker is None:
+            return result
+        nodes = reranker.postprocess_nodes(scored(result), query_str=query.query_str)
+        return reranked(nodes, plan.rerank or len(nodes))
 
     async def aquery(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
         """`query`, awaited."""
         store, plan = self._astore(), planned(query, kwargs)
-        if plan.node_ids is None:
-            found = await store.search(
-                plan.vector, plan.k, plan.filter, include_vectors=plan.include_vectors
-            )
-        else:
-            records = await store.get(plan.node_ids, filter=plan.filter, include_vectors=True)
-            found = nearest(records, plan.vector, store._state.metric)[: plan.k]
-        return plan.result(found)
+        reranker = self._reranker(plan)
+        found = await getattr(store, plan.method)(**plan.arguments)
+        result = plan.result(found, store._state.metric)
+        if reranker is None:
+            return result
+        nodes = await reranker.apostprocess_nodes(scored(result), query_str=query.query_str)
+        return reranked(nodes, plan.rerank or len(nodes))
 
     def get_nodes(
         self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None
@@ -227,6 +240,15 @@ class RuvVectorStore(BasePydanticVectorStore):
             dsn = self.dsn if async_pool is None else None
             self._asynchronous = ruvvector.AsyncRuvVectorStore(dsn, pool=async_pool, **settings)
 
+    def _reranker(self, plan: Plan) -> BaseNodePostprocessor | None:
+        """What is to put the answer into its order, if the plan says so."""
+        if plan.rerank is not None and self.reranker is None:
+            raise ConfigurationError(
+                "reranker: mode 'semantic_hybrid' needs one; give the store a node postprocessor, "
+                "such as HfInferenceReranker, or query in mode 'hybrid'"
+            )
+        return None if plan.rerank is None else self.reranker
+
     def _store(self) -> ruvvector.RuvVectorStore:
         if self._plain is None:
             raise ConfigurationError(
@@ -248,6 +270,10 @@ _SETTINGS = (
     "collection",
     "dimensions",
     "metric",
+    "namespace",
+    "type",
+    "language",
+    "migrate",
     "index_after",
     "ef_search",
     "connect_timeout",

@@ -94,6 +94,8 @@ def _provider_model(model: str, entry: dict[str, Any]) -> ProviderModel | None:
         found = msgspec.convert(entry, ProviderModel)
     except (msgspec.ValidationError, RecursionError):
         return None
+    if {".", ".."} & set(found.id.split("/")):  # it will be part of a path
+        return None
     found.model = found.model or model
     return found
 

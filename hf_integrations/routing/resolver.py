@@ -128,6 +128,8 @@ def _as(target: Target, entry: ProviderModel) -> Target:
 def _fits(target: Target, task: Task, served: str) -> bool:
     wanted = hub_task(task)
     native = target.row is not None and target.row.is_native
+    if native and task.name == "custom":
+        return True  # whatever it is served for, the caller knows better
     return served == wanted or not served or (native and _are_kin(served, wanted))
 
 

@@ -31,6 +31,7 @@ SERVERS = {
 _NAME = r"(?!\.+(?:[/:]|$))[\w.-]+"  # dots alone would be a step in the path of the URL
 MODEL_NAME = re.compile(rf"{_NAME}(?:/{_NAME})?")
 _MODEL = re.compile(rf"{MODEL_NAME.pattern}(?::{_NAME})?")
+_DEEP_MODEL = re.compile(rf"{_NAME}(?:/{_NAME})*")  # as fal-ai and wavespeed name theirs
 
 
 class Target(Struct, frozen=True):
@@ -145,7 +146,7 @@ def resolve(
     base = config.base_url or ROUTER_URL
     if provider is None and chosen == "auto" and not is_router(base):
         return _own_server(config, base, model)
-    name, _, suffix = _checked_name(config, task, model).partition(":")
+    name, _, suffix = _checked_name(config, task, model, chosen).partition(":")
     chosen = suffix or chosen
     if not NAME.fullmatch(chosen):
         raise ConfigurationError(
@@ -238,7 +239,8 @@ def by_suffix(root: str, name: str, provider: str) -> Target:
     return Target(root, Kind.ROUTER, provider, f"{name}:{provider}", name)
 
 
-def _checked_name(config: HfInferenceConfig, task: Task, model: str | None) -> str:
+def _checked_name(config: HfInferenceConfig, task: Task, model: str | None, provider: str) -> str:
+    """The name, which is one of the Hub; or with a key of a provider's own, of the provider."""
     if not model:
         if config.use_default_models:
             return ""
@@ -246,7 +248,10 @@ def _checked_name(config: HfInferenceConfig, task: Task, model: str | None) -> s
             "model: the router needs one; pass model='organisation/name'.",
             hint="use_default_models=True takes the one that the Hub shows.", task=task.name,
         )  # fmt: skip
-    if not _MODEL.fullmatch(model):
+    if _MODEL.fullmatch(model):
+        return model
+    foreign = provider in PROVIDERS and provider != NATIVE and is_own_key(config)
+    if not (foreign and _DEEP_MODEL.fullmatch(model)):
         raise ValidationError("model: give 'organisation/name', as the Hub spells it.")
     return model
 

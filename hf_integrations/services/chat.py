@@ -141,9 +141,9 @@ def _asked(
 def _worded(parameters: dict[str, Any]) -> Form | None:
     """Put tools, choice and form into OpenAI's words, in place; the form, when one is wanted."""
     if "tools" in parameters:
-        parameters["tools"] = as_tools(parameters["tools"])
+        parameters["tools"] = as_tools(parameters["tools"]) or None  # servers refuse an empty list
     if "tool_choice" in parameters:
-        tools = parameters.get("tools", ())
+        tools = parameters.get("tools") or ()
         parameters["tool_choice"] = as_tool_choice(parameters["tool_choice"], tools)
     if parameters.get("top_logprobs") and not parameters.get("logprobs"):
         raise ValidationError("top_logprobs goes with logprobs=True; set it too.")

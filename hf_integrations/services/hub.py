@@ -18,7 +18,14 @@ from hf_integrations.models.hub import (
 from hf_integrations.models.shapes import answer
 from hf_integrations.routing.hub import hub_request, model_path, router_root
 from hf_integrations.routing.targets import is_router
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.transport.exchange import exchange
 from hf_integrations.transport.lookups import looked_up
@@ -185,9 +192,21 @@ class _Hub:
     profiles = method(profiles)
 
 
+class RawHub(_Hub, RawService):
+    """`client.hub.with_raw_response`."""
+
+
 class Hub(_Hub, Service):
     """`client.hub`."""
+
+    with_raw_response = raw(RawHub)
+
+
+class AsyncRawHub(_Hub, AsyncRawService):
+    """`client.hub.with_raw_response`, awaited."""
 
 
 class AsyncHub(_Hub, AsyncService):
     """`client.hub`, awaited."""
+
+    with_raw_response = raw(AsyncRawHub)

@@ -18,9 +18,16 @@ from hf_integrations.routing.hub import hub_request, hub_root, is_offline, model
 from hf_integrations.routing.providers import NATIVE
 from hf_integrations.routing.resolver import UNKNOWN, Listing, chosen
 from hf_integrations.routing.table import TASKS
-from hf_integrations.routing.targets import Target, check_token, resolve
+from hf_integrations.routing.targets import MODEL_NAME, Target, check_token, resolve
 from hf_integrations.routing.tasks import CHAT, Task
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.transport.exchange import exchange
 from hf_integrations.transport.lookups import looked_up
@@ -38,6 +45,8 @@ def placed(context: Context, target: Target, task: Task) -> Flow[Target]:
         return (yield from _with_default_model(context, target, task))
     if not config.resolve_models or is_offline(config):
         return chosen(config, target, task, UNKNOWN)
+    if not MODEL_NAME.fullmatch(target.model):
+        return chosen(config, target, task, Listing(known=True, exists=False))
     listing = yield from looked_up(
         context.listings,
         (hub_root(config), config.credential, target.model),
@@ -139,9 +148,21 @@ class _Resolver:
     target = method(target)
 
 
+class RawProviderResolver(_Resolver, RawService):
+    """`client.resolver.with_raw_response`."""
+
+
 class ProviderResolver(_Resolver, Service):
     """`client.resolver`: where a call would go."""
+
+    with_raw_response = raw(RawProviderResolver)
+
+
+class AsyncRawProviderResolver(_Resolver, AsyncRawService):
+    """`client.resolver.with_raw_response`, awaited."""
 
 
 class AsyncProviderResolver(_Resolver, AsyncService):
     """`client.resolver`, awaited."""
+
+    with_raw_response = raw(AsyncRawProviderResolver)

@@ -256,3 +256,18 @@ def test_configured_runs_share_one_set_of_connections(model: Any, fresh: Emulato
         open_to_choice.invoke("Hello", config={"configurable": {"model": name}})
 
     assert len(component.connections.taken(HfInferenceClient)) == 1
+
+
+def test_an_endpoint_is_asked_by_its_name(fresh: Emulator) -> None:
+    """Looked up at the first call, and not before."""
+    order = {
+        "name": "mine", "provider": {"vendor": "aws", "region": "us-east-1"},
+        "compute": {"accelerator": "gpu", "instanceType": "nvidia-l4", "instanceSize": "x1"},
+        "model": {"repository": MODEL, "framework": "pytorch", "image": {"vLLM": {}}},
+    }  # fmt: skip
+    fresh.endpoints.create("emulator", order)
+    fresh.clock.advance(10)
+    component = ChatHfInference(base_url=fresh.url, token=TOKEN, endpoint="emulator/mine")
+    assert fresh.requests == []
+    assert component.invoke("Hello").content
+    assert fresh.requests[-1].path.startswith("/e/")

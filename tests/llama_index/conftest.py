@@ -12,6 +12,8 @@ from hf_integrations.emulator import Emulator
 from hf_integrations.llama_index import HfInferenceEmbedding, HfInferenceLLM, RuvVectorStore
 from tests.postgres import postgres_dsn, schema
 
+pytest.register_assert_rewrite("hf_integrations.testing")
+
 __all__ = ["postgres_dsn", "schema"]
 
 MODEL = "org/model"

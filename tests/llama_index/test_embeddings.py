@@ -11,8 +11,8 @@ from llama_index.core.storage.kvstore import SimpleKVStore
 from hf_integrations.emulator import Emulator
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.llama_index import HfInferenceEmbedding
+from hf_integrations.testing.llama_index import EmbeddingSuite
 from tests.llama_index.conftest import MODEL, TOKEN, last_body
-from tests.llama_index.suite import EmbeddingSuite
 
 
 class TestOverTheOpenAIRoute(EmbeddingSuite):
@@ -46,7 +46,7 @@ class TestThroughTheRouter(EmbeddingSuite):
     @pytest.fixture
     def embedding_params(self, emulator: Emulator) -> dict[str, Any]:
         """What it is made with."""
-        whom = {"model": MODEL, "base_url": emulator.url, "token": TOKEN}
+        whom = {"model": "BAAI/bge-small-en-v1.5", "base_url": emulator.url, "token": TOKEN}
         return {**whom, "provider": "hf-inference"}
 
 

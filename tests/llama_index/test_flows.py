@@ -19,7 +19,7 @@ from llama_index.core.storage.docstore import SimpleDocumentStore
 
 from hf_integrations.emulator import Emulator
 from hf_integrations.llama_index import HfInferenceEmbedding, HfInferenceLLM, RuvVectorStore
-from tests.llama_index.suite_store import only
+from hf_integrations.testing.llama_index.vector_store import only
 
 DOCUMENTS = [
     Document(

@@ -82,7 +82,7 @@ def test_without_llama_index_each_name_says_what_to_install() -> None:
         "        print(error)\n"
     )
     lines = run(program).splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 8
     assert all("pip install 'hf-integrations[llama-index]'" in line for line in lines)
 
 

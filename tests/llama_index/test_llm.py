@@ -20,10 +20,10 @@ from hf_integrations.errors import (
     ValidationError,
 )
 from hf_integrations.llama_index import HfInferenceLLM
+from hf_integrations.testing.llama_index import LLMSuite, ToolCallingSuite
+from hf_integrations.testing.llama_index.llm import DOT
+from hf_integrations.testing.llama_index.tools import Person, get_weather
 from tests.llama_index.conftest import MODEL, TOKEN, last_body
-from tests.llama_index.suite import LLMSuite, ToolCallingSuite
-from tests.llama_index.suite_llm import DOT
-from tests.llama_index.suite_tools import Person, get_weather
 
 HELLO = [ChatMessage(role="user", content="Hello")]
 

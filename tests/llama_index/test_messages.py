@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +16,35 @@ from llama_index.core.base.llms.types import (
     CacheControl,
     CachePoint,
     ChatMessage,
+    CitableBlock,
+    CitationBlock,
+    DocumentBlock,
     ImageBlock,
     MessageRole,
     TextBlock,
     ThinkingBlock,
     ToolCallBlock,
+    VideoBlock,
 )
 
+from hf_integrations.emulator import Emulator
 from hf_integrations.errors import ValidationError
+from hf_integrations.llama_index import HfInferenceLLM
 from hf_integrations.llama_index.messages import from_wire, to_wire
 from hf_integrations.models import chat as wire
 from hf_integrations.models.chat import as_messages
-from tests.llama_index.suite_llm import DOT
+from hf_integrations.testing.llama_index.llm import DOT
+from tests.llama_index.conftest import last_body
+
+
+def silence() -> bytes:
+    """A sound."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 2, 16_000, 0, "NONE", ""))
+        sound.writeframes(bytes(200))
+    return file.getvalue()
+
 
 texts = st.text(min_size=1, max_size=20)
 names = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
@@ -130,17 +150,57 @@ def test_a_url_travels_as_it_is() -> None:
         (ImageBlock(image=b"no image at all"), "no known kind"),
         (ImageBlock(), "no image"),
         (ImageBlock(url="file:///etc/passwd"), "https"),
-        (AudioBlock(audio=b"sound"), "AudioBlock"),
+        (AudioBlock(), "nothing in it"),
+        (DocumentBlock(path="/no/such/file.pdf"), "nothing in it"),
     ],
 )
-def test_a_block_that_cannot_travel_is_named_by_its_place(
-    block: ImageBlock | AudioBlock, fault: str
-) -> None:
+def test_a_block_that_cannot_travel_is_named_by_its_place(block: Any, fault: str) -> None:
     """And nothing is sent without it."""
     fine = ChatMessage(role="user", content="a")
     bad = ChatMessage(role="user", blocks=[TextBlock(text="a"), block])
     with pytest.raises(ValidationError, match=rf"messages\[1\]\.blocks\[1\].*{fault}"):
         to_wire([fine, bad])
+
+
+def test_a_block_of_a_kind_that_is_not_known_is_named() -> None:
+    """As LlamaIndex grows, nothing is left out in silence."""
+    message = ChatMessage(role="user", content="a")
+    message.blocks.append(object())  # type: ignore[arg-type]
+    with pytest.raises(ValidationError, match=r"blocks\[1\] is a object; a message may hold TextB"):
+        to_wire([message])
+
+
+def test_sound_and_documents_travel(llm: HfInferenceLLM, fresh: Emulator, tmp_path: Path) -> None:
+    """As bytes, in the words of the wire, with their names."""
+    sound, paper = silence(), tmp_path / "paper.pdf"
+    paper.write_bytes(b"%PDF-1.4\n%%EOF")
+    blocks = [
+        TextBlock(text="What is it?"),
+        AudioBlock(audio=sound),
+        DocumentBlock(path=str(paper)),
+        DocumentBlock(data=b"%PDF-1.4\n%%EOF", title="report.pdf"),
+    ]
+    assert llm.chat([ChatMessage(role="user", blocks=blocks)]).message.content
+    text, audio, *files = last_body(fresh)["messages"][0]["content"]
+    assert (text["type"], audio["input_audio"]["format"]) == ("text", "wav")
+    assert base64.b64decode(audio["input_audio"]["data"]) == sound
+    assert [one["file"]["filename"] for one in files] == ["paper.pdf", "report.pdf"]
+    assert all(one["file"]["file_data"].startswith("data:application/pdf") for one in files)
+
+
+def test_a_film_is_named_by_its_url() -> None:
+    """The server fetches it, or nobody does."""
+    (sent,) = to_wire([ChatMessage(role="user", blocks=[VideoBlock(url="https://e.org/a.mp4")])])
+    assert sent.content == [{"type": "video", "video": "https://e.org/a.mp4"}]
+
+
+def test_what_is_cited_is_said() -> None:
+    """Servers here know no citations; the words are not lost."""
+    citable = CitableBlock(title="t", source="s", content=[TextBlock(text="words")])
+    cited = CitationBlock(cited_content=TextBlock(text="more"), source="s", title="t",
+                          additional_location_info={})  # fmt: skip
+    (sent,) = to_wire([ChatMessage(role="user", blocks=[citable, cited])])
+    assert sent.content == "words\nmore"
 
 
 def test_cache_points_are_left_out() -> None:

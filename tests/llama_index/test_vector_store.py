@@ -9,17 +9,28 @@ from typing import Any
 import psycopg_pool
 import pytest
 from llama_index.core.schema import Document, ImageNode, IndexNode, MediaResource, Node, TextNode
-from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery
+from llama_index.core.vector_stores.types import (
+    BasePydanticVectorStore,
+    VectorStoreQuery,
+    VectorStoreQueryMode,
+)
 
 from hf_integrations import ruvvector
 from hf_integrations.errors import ConfigurationError, UnsupportedTaskError, ValidationError
-from hf_integrations.llama_index import RuvVectorStore
-from tests.llama_index.suite import VectorStoreSuite
-from tests.llama_index.suite_store import direction, fruit, only
+from hf_integrations.llama_index import HfInferenceReranker, RuvVectorStore
+from hf_integrations.testing.llama_index import VectorStoreSuite
+from hf_integrations.testing.llama_index.vector_store import direction, fruit, only
+
+MODES = tuple(
+    VectorStoreQueryMode(mode)
+    for mode in ("default", "mmr", "text_search", "sparse", "hybrid", "semantic_hybrid")
+)
 
 
 class TestOnPostgres(VectorStoreSuite):
     """On a real PostgreSQL."""
+
+    modes = MODES
 
     @pytest.fixture
     def store(self, vectors: RuvVectorStore) -> BasePydanticVectorStore:
@@ -29,6 +40,8 @@ class TestOnPostgres(VectorStoreSuite):
 
 class TestGivenStores(VectorStoreSuite):
     """Through stores of the caller's own."""
+
+    modes = MODES
 
     @pytest.fixture
     def store(self, postgres_dsn: str, schema: str) -> Iterator[BasePydanticVectorStore]:
@@ -136,8 +149,8 @@ def test_an_argument_that_is_not_known_is_refused(vectors: RuvVectorStore) -> No
         vectors.add([fruit(1)], vector_store=vectors)
     with pytest.raises(ConfigurationError, match="Did you mean collection"):
         RuvVectorStore("postgresql://localhost", collections="a")
-    with pytest.raises(UnsupportedTaskError, match="'hybrid'"):
-        vectors.query(VectorStoreQuery(direction(1), mode="hybrid"))  # type: ignore[arg-type]
+    with pytest.raises(UnsupportedTaskError, match="'svm'"):
+        vectors.query(VectorStoreQuery(direction(1), mode="svm"))  # type: ignore[arg-type]
 
 
 def test_who_made_the_vectors_is_kept(vectors: RuvVectorStore) -> None:
@@ -215,3 +228,48 @@ def test_one_colour_of_given_stores_closes_alone(postgres_dsn: str, schema: str)
     assert store.client is awaited
     with pytest.raises(ConfigurationError, match="store="):
         store.get_nodes()
+
+
+async def test_a_hybrid_answer_is_reranked(
+    vectors: RuvVectorStore, whom: dict[str, Any], postgres_dsn: str, schema: str
+) -> None:
+    """Mode semantic_hybrid: what hybrid finds, in the order of a reranker, in both colours."""
+    texts = ["Bees make honey.", "Honey badgers are badgers.", "Stones are hard."]
+    nodes = [TextNode(text=text, id_=text, embedding=direction(0)) for text in texts]
+    vectors.add(nodes)
+    asked = VectorStoreQuery(
+        direction(0), query_str="Who do make honey, bees?", mode=MODES[-1], similarity_top_k=2
+    )
+    with pytest.raises(ConfigurationError, match="HfInferenceReranker"):
+        vectors.query(asked)
+    reranker = HfInferenceReranker(**whom)
+    store = RuvVectorStore(postgres_dsn, schema=schema, reranker=reranker)
+    plain, awaited = store.query(asked), await store.aquery(asked)
+    assert plain.ids == awaited.ids
+    assert (plain.ids or [])[0] == texts[0]
+    assert len(plain.ids or []) == 2
+    assert plain.similarities == sorted(plain.similarities or (), reverse=True)
+    await reranker.aclose()
+    await store.aclose()
+
+
+def test_tenants_share_a_table_and_see_only_their_own(postgres_dsn: str, schema: str) -> None:
+    """By `namespace`."""
+    stores = [RuvVectorStore(postgres_dsn, schema=schema, namespace=name) for name in ("a", "b")]
+    for number, store in enumerate(stores):
+        store.add([fruit(number)])
+    found = [[node.node_id for node in store.get_nodes()] for store in stores]
+    assert found == [["node-0"], ["node-1"]]
+    for store in stores:
+        store.close()
+
+
+def test_settings_of_the_store_are_passed_on(postgres_dsn: str, schema: str) -> None:
+    """The type of the column and the language of the words."""
+    store = RuvVectorStore(postgres_dsn, schema=schema, type="halfvec", language="german")
+    node = fruit(1)
+    node.text = "Die Häuser sind alt."
+    store.add([node])
+    asked = VectorStoreQuery(query_str="Haus", mode=VectorStoreQueryMode.TEXT_SEARCH)
+    assert store.query(asked).ids == ["node-1"]
+    store.close()

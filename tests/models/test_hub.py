@@ -35,6 +35,11 @@ def test_a_mapping_is_read_as_an_object_and_as_a_list() -> None:
     assert (by_name.provider, by_name.id, by_name.task) == ("groq", "llama-70b", "conversational")
 
 
+def test_a_name_that_leads_out_of_its_path_is_left_out() -> None:
+    """The token would go where the list wants it."""
+    assert provider_models("a/b", {"fal-ai": ENTRY | {"providerId": "../../x"}}) == []
+
+
 @given(JSON)
 def test_no_mapping_is_too_strange(mapping: Any) -> None:
     """What is no entry is left out."""

@@ -108,6 +108,20 @@ def test_structured_output_is_told_in_the_same_words(emulator: Emulator, provide
     assert result.text == found.choices[0].message.content
 
 
+@pytest.mark.parametrize("provider", ["fal-ai", "replicate"])
+def test_a_lora_brings_the_same_weights(emulator: Emulator, provider: str) -> None:
+    """From the Hub, wherever that is asked."""
+    lora = "openfree/ghibli-lora"
+    client: Any = InferenceClient(provider=provider, api_key=TOKEN)  # type: ignore[arg-type]  # names as text
+    client.text_to_image("a dog", model=lora)
+    their_requests = seen(emulator)
+    with HfInferenceClient(base_url=emulator.url, token=TOKEN, provider=provider) as mine:
+        mine.image.generate("a dog", model=lora)
+
+    assert seen(emulator) == their_requests
+    assert "lora" in str(their_requests[0]["body"]).lower()
+
+
 def test_left_to_the_router_a_chat_is_the_same_and_so_is_who_pays(emulator: Emulator) -> None:
     """Without a provider; with `bill_to`."""
     call = CALLS["conversational"]

@@ -127,6 +127,14 @@ def test_vectors_and_similarity_are_one_at_hf_inference(task: Task, served: str)
         assert found.url(task).endswith(f"/hf-inference/models/org/name/pipeline/{task.name}")
 
 
+def test_a_task_of_the_callers_own_is_asked_whatever_the_model_is_served_for() -> None:
+    """Of hf-inference, which takes any."""
+    listing = listed(entry("hf-inference", "fill-mask", "org/name"))
+    for provider in ("hf-inference", None):
+        found = decided(TASKS["custom"], listing, provider=provider)
+        assert found.url(TASKS["custom"]).endswith("/hf-inference/models/org/name")
+
+
 def test_without_the_hubs_word_a_chat_is_left_to_the_router() -> None:
     """And other tasks are asked as they are."""
     chat = decided(CHAT, UNKNOWN, provider="groq")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from hf_integrations.client import HfInferenceClient
+from hf_integrations.client import AsyncHfInferenceClient, HfInferenceClient
 from hf_integrations.emulator import Emulator
 from hf_integrations.flow import Flow, sleep
 from hf_integrations.services.binding import AsyncService, Service, method
@@ -96,3 +97,16 @@ def test_a_service_is_made_once_and_only_when_it_is_used() -> None:
         assert client.chat is client.chat
         assert isinstance(client.chat, Chat)
         assert HfInferenceClient.chat is vars(HfInferenceClient)["chat"]
+
+
+@pytest.mark.parametrize("client", [HfInferenceClient, AsyncHfInferenceClient])
+def test_every_service_shows_what_it_exchanged(client: Any) -> None:
+    """Each has its methods again, which give more."""
+    made = client(token="hf_test")
+    for name in [name for name, kind in vars(client).items() if type(kind).__name__ == "service"]:
+        service = getattr(made, name)
+        own = {one for one, kind in inspect.getmembers(type(service)) if inspect.isfunction(kind)}
+        raw = service.with_raw_response
+        flows = {one for one in own if hasattr(getattr(type(service), one), "__wrapped__")}
+        assert flows
+        assert flows <= set(dir(raw)), name

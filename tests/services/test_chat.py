@@ -343,3 +343,8 @@ def test_pictures_in_messages_are_read_first() -> None:
         {"type": "image_url", "image_url": {"url": Image(PNG).data_uri}},
     ]
     assert message.content == ["What?", Image(PNG)]
+
+
+def test_no_tools_are_no_word_about_tools() -> None:
+    """An empty list is refused by servers."""
+    assert sent("hi", tools=[]) == {"model": "org/name", "messages": [USER]}

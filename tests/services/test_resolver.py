@@ -120,6 +120,19 @@ def test_a_model_that_is_not_there_is_told() -> None:
             play(target(asking(), "text-to-image", model="org/name:fal-ai"), [gone])
 
 
+def test_with_its_own_key_a_provider_is_asked_by_its_own_names() -> None:
+    """Which may be longer than those of the Hub, that is then not asked."""
+    own = asking(token="fal-key")
+    found, steps = play(
+        target(own, "text-to-image", model="fal-ai/flux/dev", provider="fal-ai"), []
+    )
+    assert (found.model, steps) == ("fal-ai/flux/dev", [])
+    assert found.url(TASKS["text-to-image"]) == "https://fal.run/fal-ai/flux/dev"
+    for name in ("fal-ai/../x", "/x", "a//b"):
+        with pytest.raises(ValidationError, match="organisation/name"):
+            play(target(own, "text-to-image", model=name, provider="fal-ai"), [])
+
+
 def test_thin_settings_and_offline_ask_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server on this machine is asked all the same."""
     assert urls(play(target(router(), "fill-mask", model="a/b"), [])[1]) == []

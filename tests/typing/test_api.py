@@ -19,6 +19,9 @@ from hf_integrations import (
     EndpointInfo,
     HfInferenceClient,
     HfInferenceConfig,
+    HubModel,
+    InferenceTarget,
+    ModelProfile,
     StreamInterruptedError,
     TextGenerationChunk,
     TextGenerationRequest,
@@ -58,6 +61,10 @@ def plain(client: HfInferenceClient) -> None:
     assert_type(iter(vectors), Iterator[NDArray[np.float32]])
     assert_type(vectors.tolist(), list[list[float]])
     assert_type(client.embeddings.top_k([1.0], vectors), list[tuple[int, float]])
+    assert_type(client.hub.profile("org/name"), ModelProfile)
+    assert_type(client.hub.profile("org/name").context_length, int | None)
+    assert_type(client.hub.search("name", limit=5), list[HubModel])
+    assert_type(client.resolver.target("fill-mask", model="org/name"), InferenceTarget)
     assert_type(client.endpoints.get("mine"), EndpointInfo)
     assert_type(client.endpoints.list(namespace="me"), list[EndpointInfo])
     assert_type(client.endpoints.update("mine", max_replica=2), EndpointInfo)

@@ -48,11 +48,16 @@ UNROUTED = frozenset(("openai",))  # reached with its own key only, never throug
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model on the Hub: its task, and its id at each provider that serves it."""
+    """A model on the Hub: its task, and its id at each provider that serves it.
+
+    Attributes:
+        weights: the file of a LoRA's weights; its ids are those of the model below.
+    """
 
     id: str
     task: str
     ids: dict[str, str] = field(default_factory=dict)
+    weights: str = ""
 
     @property
     def tag(self) -> str:
@@ -142,6 +147,11 @@ MODELS: dict[str, Model] = {
         *_CHAT, *_MEDIA, *(_model(ident, task, "hf-inference") for task, ident in _HF.items()),
     ]
 }  # fmt: skip
+MODELS["openfree/ghibli-lora"] = Model(
+    "openfree/ghibli-lora", _T2I,
+    {"fal-ai": "fal-ai/flux-lora", "replicate": "black-forest-labs/flux-dev-lora"},
+    weights="ghibli-lora.safetensors",
+)  # fmt: skip
 _AT_PROVIDER = {
     (provider, ident): model for model in MODELS.values() for provider, ident in model.ids.items()
 }

@@ -59,6 +59,8 @@ class EndpointMemory:
     def forget(self, key: Key) -> None:
         """Forget an endpoint; its URL is still known to be that of one."""
         self.known.drop(key)
+        with self._lock:
+            self._hits.pop(key, None)
 
     def key_of(self, url: str) -> Key | None:
         """The endpoint to which the URL of a request belongs, if it is one that was seen."""

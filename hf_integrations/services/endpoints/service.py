@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from hf_integrations.errors import ValidationError
+from hf_integrations.errors import HfError, ValidationError
 from hf_integrations.flow import Flow, side_by_side
 from hf_integrations.routing.management import management_root, split_name
-from hf_integrations.services.binding import AsyncService, Service, method
+from hf_integrations.services.binding import (
+    AsyncRawService,
+    AsyncService,
+    RawService,
+    Service,
+    method,
+    raw,
+)
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints import costs, lifecycle, managing, waiting
-from hf_integrations.services.endpoints.asking import Endpoint, fetched
+from hf_integrations.services.endpoints.asking import Endpoint, fetched, key_of
 from hf_integrations.services.endpoints.background import AsyncLater, Later
 from hf_integrations.services.endpoints.running import (
     Afterwards,
@@ -31,11 +38,21 @@ def refreshed(context: Context) -> Flow[int]:
     """Ask anew about the endpoints that are looked up often; how many there were."""
     mine = (management_root(context.config), context.config.credential)
     hot = [key[2].partition("/") for key in context.memory.endpoints.hot() if key[:2] == mine]
-    flows = [fetched(context, Endpoint(namespace, name)) for namespace, _, name in hot]
-    return len((yield from side_by_side(flows, limit=AT_ONCE)))
+    flows = [_refreshed(context, Endpoint(namespace, name)) for namespace, _, name in hot]
+    return sum((yield from side_by_side(flows, limit=AT_ONCE)))
 
 
-class _Endpoints(Generic[ClientT]):
+def _refreshed(context: Context, endpoint: Endpoint) -> Flow[bool]:
+    """Ask anew about one; whether it answered. One that does not keeps no other from it."""
+    try:
+        yield from fetched(context, endpoint)
+    except HfError:
+        context.memory.endpoints.forget(key_of(context, endpoint))
+        return False
+    return True
+
+
+class _Calls:
     list = method(managing.list_all)
     get = method(managing.get)
     find = method(managing.find)
@@ -51,6 +68,8 @@ class _Endpoints(Generic[ClientT]):
     hardware = method(managing.hardware)
     cost = method(costs.cost)
 
+
+class _Endpoints(_Calls, Generic[ClientT]):
     view: Callable[..., ClientT]
 
     def client(self, name: str, **settings: Any) -> ClientT:
@@ -77,8 +96,14 @@ def _plan(
     )  # fmt: skip
 
 
+class RawEndpoints(_Calls, RawService):
+    """`client.endpoints.with_raw_response`."""
+
+
 class Endpoints(_Endpoints[ClientT], Service):
     """`client.endpoints`: dedicated endpoints."""
+
+    with_raw_response = raw(RawEndpoints)
 
     def __init__(
         self, context: Context, connections: Connections, view: Callable[..., ClientT]
@@ -113,8 +138,14 @@ class Endpoints(_Endpoints[ClientT], Service):
         return Later(every, lambda: self.drive_flow(refreshed(self.context)), again=True)
 
 
+class AsyncRawEndpoints(_Calls, AsyncRawService):
+    """`client.endpoints.with_raw_response`, awaited."""
+
+
 class AsyncEndpoints(_Endpoints[ClientT], AsyncService):
     """`client.endpoints`, awaited."""
+
+    with_raw_response = raw(AsyncRawEndpoints)
 
     def __init__(
         self, context: Context, connections: Connections, view: Callable[..., ClientT]

@@ -11,8 +11,13 @@ import pytest
 from hf_integrations import AsyncHfInferenceClient, HfInferenceClient
 from hf_integrations.emulator import Emulator
 from hf_integrations.errors import NetworkError, ValidationError
+from hf_integrations.models.endpoints import EndpointInfo
+from hf_integrations.services.endpoints.asking import Endpoint, key_of
 from hf_integrations.services.endpoints.background import AsyncLater, Later
-from tests.services.endpoints.orders import at
+from hf_integrations.services.endpoints.service import refreshed
+from tests.playing import play
+from tests.services.calls import refusal
+from tests.services.endpoints.orders import at, managed, told
 
 NAMED = {"default_namespace": "emulator"}
 
@@ -90,6 +95,19 @@ def test_hot_endpoints_can_be_kept_fresh(up: Emulator) -> None:
         assert asked(up) == 2
         with pytest.raises(ValidationError, match="every"):
             client.endpoints.keep_fresh(every=300)
+
+
+def test_one_that_is_gone_keeps_no_other_from_being_fresh() -> None:
+    """It is forgotten; the others are asked about."""
+    ctx = managed(max_retries=0)
+    for name in ("gone", "mine"):
+        key = key_of(ctx, Endpoint("me", name))
+        ctx.memory.endpoints.keep(key, EndpointInfo({"name": name}, "me"), 60)
+        for _ in range(3):
+            ctx.memory.endpoints.find(key)
+    fresh, _ = play(refreshed(ctx), [refusal(404), refusal(403), told("running")])
+    assert fresh == 1
+    assert len(ctx.memory.endpoints) == 1
 
 
 async def test_hot_endpoints_can_be_kept_fresh_in_asyncio(up: Emulator) -> None:

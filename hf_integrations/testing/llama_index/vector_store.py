@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +18,8 @@ from llama_index.core.vector_stores.types import (
     VectorStoreQuery,
     VectorStoreQueryMode,
 )
+
+from hf_integrations.testing.llama_index.colours import Face
 
 
 def fruit(number: int, **metadata: Any) -> TextNode:
@@ -78,7 +80,7 @@ def only(key: str, value: Any, operator: FilterOperator = F.EQ) -> MetadataFilte
 class VectorStoreSuite:
     """Every `BasePydanticVectorStore` that stores text; each test runs in both colours."""
 
-    modes = (VectorStoreQueryMode.DEFAULT, VectorStoreQueryMode.MMR)
+    modes: tuple[VectorStoreQueryMode, ...] = (VectorStoreQueryMode.DEFAULT,)
 
     @pytest.fixture
     def store(self) -> BasePydanticVectorStore:
@@ -199,6 +201,34 @@ class VectorStoreSuite:
         assert diverse[0] == "node-0"
         assert diverse[1] not in alike
 
+    @pytest.mark.parametrize("mode", ["text_search", "sparse"])
+    def test_a_search_by_words(self, full: StoreFace, mode: str) -> None:
+        """Finds what has them, under filters too, and needs no embedding."""
+        if mode not in self.modes:
+            pytest.skip(f"has no {mode}")
+        asked: dict[str, Any] = {"query_str": "lime or plum?", "mode": VectorStoreQueryMode(mode)}
+        lime = fruit(5, name="lime")
+        lime.text = "A lime is sour; limes are green."
+        full.add([lime])
+        result = full.query(VectorStoreQuery(similarity_top_k=3, **asked))
+        assert result.ids == ["node-5"]
+        assert result.similarities[0] > 0
+        none = VectorStoreQuery(filters=only("name", "apple"), **asked)
+        assert full.query(none).ids == []
+
+    def test_a_hybrid_search(self, full: StoreFace) -> None:
+        """By words alone, by vectors alone, and by both."""
+        if VectorStoreQueryMode.HYBRID not in self.modes:
+            pytest.skip("has no hybrid")
+        lime = fruit(7, name="lime")
+        lime.text = "A lime is sour."
+        full.add([lime])
+        asked = {"mode": VectorStoreQueryMode.HYBRID, "query_str": "lime", "similarity_top_k": 2}
+        assert full.found_ids(asked | {"alpha": 0.0})[0] == "node-7"
+        assert full.found_ids(asked | {"alpha": 1.0}) == ["node-0", "node-1"]
+        assert set(full.found_ids(asked | {"hybrid_top_k": 3})) >= {"node-7", "node-0"}
+        assert full.found_ids(asked | {"filters": only("name", "Lemon")}) == ["node-1"]
+
     def test_other_modes_are_refused_by_name(self, full: StoreFace) -> None:
         """Never answered in another way than asked for."""
         for mode in set(VectorStoreQueryMode) - set(self.modes):
@@ -245,44 +275,32 @@ class VectorStoreSuite:
             assert asyncio.run(store.aquery(VectorStoreQuery(direction(1)))).ids == ["node-1"]
 
 
-class StoreFace:
-    """A store's methods in one colour, each behind a plain one; the awaited ones share a loop."""
-
-    def __init__(self, store: BasePydanticVectorStore, *, awaited: bool) -> None:
-        self._store = store
-        self._runner = asyncio.Runner() if awaited else None
-
-    def end(self) -> None:
-        """Let the loop go."""
-        if self._runner is not None:
-            close: Callable[[], Any] | None = getattr(self._store, "aclose", None)
-            if close is not None:
-                self._runner.run(close())
-            self._runner.close()
+class StoreFace(Face):
+    """A store's methods in one colour, each behind a plain one."""
 
     def add(self, nodes: list[TextNode]) -> list[str]:
         """`add` or `async_add`."""
-        return self._call("add", "async_add", nodes)  # type: ignore[no-any-return]
+        return self.call("add", nodes, awaited="async_add")  # type: ignore[no-any-return]
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> Any:
         """`query` or `aquery`."""
-        return self._call("query", "aquery", query, **kwargs)
+        return self.call("query", query, **kwargs)
 
     def get_nodes(self, *args: Any, **kwargs: Any) -> list[BaseNode]:
         """`get_nodes` or `aget_nodes`."""
-        return self._call("get_nodes", "aget_nodes", *args, **kwargs)  # type: ignore[no-any-return]
+        return self.call("get_nodes", *args, **kwargs)  # type: ignore[no-any-return]
 
     def delete(self, ref_doc_id: str) -> None:
         """`delete` or `adelete`."""
-        self._call("delete", "adelete", ref_doc_id)
+        self.call("delete", ref_doc_id)
 
     def delete_nodes(self, *args: Any, **kwargs: Any) -> None:
         """`delete_nodes` or `adelete_nodes`."""
-        self._call("delete_nodes", "adelete_nodes", *args, **kwargs)
+        self.call("delete_nodes", *args, **kwargs)
 
     def clear(self) -> None:
         """`clear` or `aclear`."""
-        self._call("clear", "aclear")
+        self.call("clear")
 
     def found_ids(self, asked: dict[str, Any], **kwargs: Any) -> list[str]:
         """The ids that a query finds, best first."""
@@ -292,11 +310,6 @@ class StoreFace:
         """The numbers of the fruits that a query finds, best first."""
         result = self.query(VectorStoreQuery(direction(0), **asked))
         return [number_of(node) for node in result.nodes]
-
-    def _call(self, plain: str, awaited: str, *args: Any, **kwargs: Any) -> Any:
-        if self._runner is None:
-            return getattr(self._store, plain)(*args, **kwargs)
-        return self._runner.run(getattr(self._store, awaited)(*args, **kwargs))
 
 
 def number_of(node: BaseNode) -> int:

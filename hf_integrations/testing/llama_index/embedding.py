@@ -10,7 +10,7 @@ import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.schema import TextNode
 
-from tests.llama_index.suite_secrets import check_hidden
+from hf_integrations.testing.llama_index.secrets import check_hidden
 
 
 class EmbeddingSuite:

@@ -21,7 +21,7 @@ from llama_index.core.callbacks import CallbackManager, TokenCountingHandler
 from llama_index.core.llms.llm import LLM
 from llama_index.core.prompts import PromptTemplate
 
-from tests.llama_index.suite_secrets import check_hidden
+from hf_integrations.testing.llama_index.secrets import check_hidden
 
 USER = [ChatMessage(role=MessageRole.USER, content="Hello there")]
 DOT = (
@@ -53,8 +53,8 @@ class LLMSuite:
         """The subject."""
         return self.llm_class(**llm_params)
 
-    def test_metadata_is_told_without_a_call(self, llm: LLM) -> None:
-        """Prompts are fitted by it before anything was sent."""
+    def test_metadata_is_told_before_the_first_call(self, llm: LLM) -> None:
+        """Prompts are fitted by it."""
         assert isinstance(llm.metadata, LLMMetadata)
         assert llm.metadata.context_window > llm.metadata.num_output > 0
         assert llm.metadata.is_function_calling_model is self.has_tool_calling

@@ -10,7 +10,7 @@ from llama_index.core.prompts import PromptTemplate
 from llama_index.core.tools import FunctionTool
 from pydantic import BaseModel
 
-from tests.llama_index.suite_llm import LLMSuite
+from hf_integrations.testing.llama_index.llm import LLMSuite
 
 
 def get_weather(city: str) -> str:

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from llama_index.core.vector_stores.types import VectorStoreQuery, VectorStoreQueryMode
 
 from hf_integrations.errors import UnsupportedTaskError, ValidationError
-from hf_integrations.llama_index.queries import MOST_CANDIDATES, nearest, planned
+from hf_integrations.llama_index.modes import MOST_CANDIDATES, planned
+from hf_integrations.llama_index.queries import nearest
 from hf_integrations.ruvvector import Match, Record
 from hf_integrations.ruvvector.metrics import METRICS, metric_named
 
 MMR = VectorStoreQueryMode.MMR
+COSINE = metric_named("cosine")
 
 
 def record(ident: str, vector: list[float]) -> Record:
@@ -36,20 +38,20 @@ def test_there_are_candidates_enough_and_not_without_end(k: int, factor: int) ->
     plan = planned(
         VectorStoreQuery([1.0], similarity_top_k=k, mode=MMR), {"mmr_prefetch_factor": factor}
     )
-    assert k <= plan.k <= max(k, MOST_CANDIDATES)
-    assert plan.include_vectors
-    assert planned(VectorStoreQuery([1.0], similarity_top_k=k), {}).k == k
+    assert k <= plan.arguments["k"] <= max(k, MOST_CANDIDATES)
+    assert plan.arguments["include_vectors"]
+    assert planned(VectorStoreQuery([1.0], similarity_top_k=k), {}).arguments["k"] == k
 
 
 def test_a_diverse_answer_keeps_the_similarities() -> None:
     """To the query, as everywhere; a cutoff means the same in each mode."""
     query = VectorStoreQuery([1.0, 0.0], similarity_top_k=2, mode=MMR, mmr_threshold=0.3)
     candidates = [match("a", [1.0, 0.0]), match("b", [0.99, 0.14]), match("c", [0.0, 1.0])]
-    result = planned(query, {}).result(candidates)
+    result = planned(query, {}).result(candidates, COSINE)
     assert (result.ids, result.similarities) == (["a", "c"], [1.0, 0.0])
-    said = planned(query, {"mmr_threshold": 1}).result(candidates)
+    said = planned(query, {"mmr_threshold": 1}).result(candidates, COSINE)
     assert said.ids == ["a", "b"]
-    assert planned(query, {}).result([]).ids == []
+    assert planned(query, {}).result([], COSINE).ids == []
 
 
 @pytest.mark.parametrize(
@@ -74,11 +76,42 @@ def test_an_option_of_another_mode_is_refused() -> None:
         planned(VectorStoreQuery([1.0]), {"mmr_threshold": 0.5})
 
 
-@pytest.mark.parametrize("mode", [m for m in VectorStoreQueryMode if m not in ("default", "mmr")])
-def test_a_mode_that_is_not_served_is_named(mode: VectorStoreQueryMode) -> None:
+@pytest.mark.parametrize("mode", ["svm", "logistic_regression", "linear_regression"])
+def test_a_mode_that_is_not_served_is_named(mode: str) -> None:
     """With those that are."""
-    with pytest.raises(UnsupportedTaskError, match=f"'{mode.value}'.*default, mmr"):
-        planned(VectorStoreQuery([1.0], mode=mode), {})
+    with pytest.raises(UnsupportedTaskError, match=f"'{mode}'.*default, mmr"):
+        planned(VectorStoreQuery([1.0], mode=VectorStoreQueryMode(mode)), {})
+
+
+@pytest.mark.parametrize("mode", ["text_search", "sparse", "hybrid", "semantic_hybrid"])
+def test_a_search_by_words_needs_words(mode: str) -> None:
+    """And cannot be restricted to nodes; both are said."""
+    query = VectorStoreQuery([1.0], mode=VectorStoreQueryMode(mode))
+    with pytest.raises(ValidationError, match="query_str"):
+        planned(query, {})
+    query.query_str, query.node_ids = "words", ["node"]
+    with pytest.raises(ValidationError, match="node_ids"):
+        planned(query, {})
+
+
+@given(st.floats(0, 1), st.integers(1, 500), st.none() | st.integers(1, 500))
+def test_a_hybrid_search_is_weighted(alpha: float, k: int, hybrid_k: int | None) -> None:
+    """By alpha, from words alone to vectors alone; `hybrid_top_k` says how many."""
+    query = VectorStoreQuery(
+        [1.0], query_str="words", mode=VectorStoreQueryMode.HYBRID, alpha=alpha,
+        similarity_top_k=k, hybrid_top_k=hybrid_k, sparse_top_k=7,
+    )  # fmt: skip
+    told = planned(query, {"fusion": "scores"}).arguments
+    assert (told["text_weight"], told["k"]) == (1 - alpha, hybrid_k or k)
+    assert (told["candidates"], told["fusion"]) == (7, "scores")
+
+
+@pytest.mark.parametrize("alpha", [-0.1, 1.1, float("nan"), "half"])
+def test_a_weight_that_cannot_be_so_is_named(alpha: Any) -> None:
+    """Before anything is searched."""
+    query = VectorStoreQuery([1.0], query_str="w", mode=VectorStoreQueryMode.HYBRID, alpha=alpha)
+    with pytest.raises(ValidationError, match="alpha"):
+        planned(query, {})
 
 
 @pytest.mark.parametrize("metric", METRICS)
