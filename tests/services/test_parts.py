@@ -11,7 +11,7 @@ from hf_integrations.services.tokens import Tokens
 class _Client:
     """A client with a part, which counts what it makes."""
 
-    part: service[Tokens] = service("tokens.Tokens")
+    part: service[Any] = service("tokens.Tokens")
     made = 0
 
     def bound(self, kind: Any) -> Any:
