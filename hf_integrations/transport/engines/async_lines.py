@@ -186,6 +186,7 @@ class Line(asyncio.Protocol):
     def release(self) -> None:
         """For the next request, if it can carry another."""
         answer, self.answer = self.answer, None
+        self._taken()  # what came and was not asked for is no part of the next answer
         transport = self._transport
         sent = transport is not None and not transport.get_write_buffer_size()
         if answer is not None and answer.keeps and sent and self._failure is None:

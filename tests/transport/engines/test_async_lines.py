@@ -85,6 +85,25 @@ async def test_a_stream_that_nobody_reads_makes_the_server_wait(lines: Lines) ->
     line.connection_lost(None)
 
 
+async def test_what_a_reader_left_is_no_part_of_the_next_answer(lines: Lines) -> None:
+    """A stream that came whole and was left early gives back a connection with nothing on it."""
+    line, wire, answer = asked(lines)
+    line.data_received(STREAM)
+    await line.until_begun(answer)
+    line.data_received(chunk(b"x" * 2 * MOST_HELD) + END)
+    assert not wire.reading
+    line.release()
+
+    assert lines.take("here") is line
+    assert wire.reading
+    answer = Answer("POST")
+    line.ask(b"", b"", answer, 60, None)
+    line.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nclean")
+    assert await line.until_whole(answer) == b"clean"
+    line.release()
+    line.connection_lost(None)
+
+
 async def test_what_nobody_asked_for_ends_a_connection(lines: Lines) -> None:
     """A server that talks out of turn is not believed the next time."""
     line, wire, answer = asked(lines)
