@@ -1,7 +1,7 @@
 """A corpus into a store: read, split, embed what is new, and keep it."""
 
-from hf_integrations.bulk.documents import Document, python_reference, read_folder
-from hf_integrations.bulk.ingest import Report, Step, ingest
+from hf_integrations.bulk.documents import Document, gone_from, python_reference, read_folder
+from hf_integrations.bulk.ingest import Report, Step, ingest, refuse_mixture
 from hf_integrations.bulk.splitting import Piece, split
 
 __all__ = [
@@ -9,8 +9,10 @@ __all__ = [
     "Piece",
     "Report",
     "Step",
+    "gone_from",
     "ingest",
     "python_reference",
     "read_folder",
+    "refuse_mixture",
     "split",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,10 +17,12 @@ class Document(Struct, frozen=True):
     Attributes:
         source: its name, the same at each reading: a path within the folder, or a topic.
         text: all of it.
+        corpus: what tells documents of one folder from those of another with the same names.
     """
 
     source: str
     text: str
+    corpus: str = ""
 
 
 def read_folder(folder: str | Path, pattern: str = "**/*") -> list[Document]:
@@ -33,15 +37,34 @@ def read_folder(folder: str | Path, pattern: str = "**/*") -> list[Document]:
     Raises:
         ValidationError: there is no such folder, no text in it, or a file is not UTF-8 text.
     """
-    root = Path(folder).expanduser()
-    if root.is_file():
-        root, paths = root.parent, [root]
-    elif root.is_dir():
-        paths = sorted(path for path in _glob(root, pattern) if _counts(path, root))
-    else:
-        raise ValidationError(f"There is no folder {str(folder)!r}.")
-    documents = [Document(path.relative_to(root).as_posix(), _text(path)) for path in paths]
+    place = _resolved(folder)
+    root = place.parent if place.is_file() else place
+    paths = [place] if place.is_file() else sorted(_matching(root, pattern))
+    corpus = corpus_of(folder)
+    documents = [Document(path.relative_to(root).as_posix(), _text(path), corpus) for path in paths]
     return _some([each for each in documents if each.text.strip()], f"{str(folder)!r}")
+
+
+def corpus_of(folder: str | Path) -> str:
+    """The corpus of a folder's documents, or of a file's: made from its place, without saying it.
+
+    Raises:
+        ValidationError: there is no such folder or file.
+    """
+    place = _resolved(folder)
+    root = place.parent if place.is_file() else place
+    return sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def gone_from(folder: str | Path) -> Callable[[str], bool]:
+    """Says of a source that was read from this folder once, whether it has no text there any more.
+
+    For a single file, nothing else is looked at.
+    """
+    place = _resolved(folder)
+    if place.is_file():
+        return lambda source: False
+    return lambda source: not _has_text(place / source)
 
 
 def python_reference() -> list[Document]:
@@ -53,6 +76,31 @@ def python_reference() -> list[Document]:
 
     named = {f"python/{name}": text for name, text in sorted(topics.items())}
     return _some([Document(name, text) for name, text in named.items()], "pydoc_data.topics")
+
+
+def _has_text(path: Path) -> bool:
+    try:
+        return path.is_file() and bool(_text(path).strip())
+    except ValidationError:  # no text any more
+        return False
+
+
+def _resolved(folder: str | Path) -> Path:
+    try:
+        place = Path(folder).expanduser().resolve()
+        if place.is_file() or place.is_dir():
+            return place
+    except (OSError, RuntimeError, ValueError) as error:  # too long, no such user, a zero byte
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ValidationError(f"{str(folder)[:100]!r} is no usable path: {reason}.") from error
+    raise ValidationError(f"There is no folder {str(folder)!r}.")
+
+
+def _matching(root: Path, pattern: str) -> list[Path]:
+    try:
+        return [path for path in _glob(root, pattern) if _counts(path, root)]
+    except OSError as error:
+        raise ValidationError(f"{root} cannot be read: {error.strerror}.") from error
 
 
 def _glob(root: Path, pattern: str) -> list[Path]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from hf_integrations.bulk.documents import Document
 from hf_integrations.bulk.splitting import PIECE, split
-from hf_integrations.errors import ValidationError
+from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.ruvvector import RuvVectorStore, content_hash
 
 BATCH = 256
@@ -29,7 +29,7 @@ class Report(Struct, frozen=True):
         skipped: how many were there already.
         repeated: how many say what another piece says word for word, and were left out.
         removed: how many of an earlier run were removed: the ends of documents that have become
-            shorter, and what repeats another by now.
+            shorter, what repeats another by now, and documents that are gone.
     """
 
     documents: int
@@ -55,6 +55,7 @@ def ingest(
     provider: str | None = None,
     size: int = PIECE,
     progress: Progress | None = None,
+    gone: Callable[[str], bool] | None = None,
 ) -> Report:
     """Split documents, embed what is new or changed, and store it.
 
@@ -63,24 +64,29 @@ def ingest(
     missing.
 
     Args:
-        documents: at least one; their sources differ.
+        documents: at least one; their sources differ within a corpus.
         store: where they go.
         embed: turns n strings into n × d numbers.
         model: what `embed` uses; another model makes every piece count as changed.
         provider: who serves it; kept with each row.
         size: the most characters of a piece.
         progress: told the step, how many pieces are done, and of how many.
+        gone: says of a source of the same corpus that is stored and not among the documents,
+            whether it is to be removed; by default all are left.
 
     Raises:
         ValidationError: there is no document, or two have the same source.
+        ConfigurationError: what would stay was embedded by another model; nothing was changed.
         HfError: embedding or storing failed; whole batches may have been stored before.
     """
     tell = progress or _silent
-    parts = _parts(documents, size)
+    parts = _parts(documents, size, model)
+    leftovers = _leftovers(documents, store, gone)
+    refuse_mixture(store, model, documents, leftovers)
     kept, repeated = _without_repeats(documents, parts)
     fresh = _fresh(kept, store, model, tell)
-    removed = _remove_tails(documents, parts, {part.metadata["source"] for part in fresh}, store)
-    removed += store.delete(repeated)
+    removed = _remove_tails(documents, parts, {_name(part.metadata) for part in fresh}, store)
+    removed += store.delete([*repeated, *leftovers])
     tell("embed", 0, len(fresh))
     for start in range(0, len(fresh), BATCH):
         batch = fresh[start : start + BATCH]
@@ -100,16 +106,66 @@ def ingest(
     return Report(len(documents), len(parts), len(fresh), skipped, len(repeated), removed)
 
 
-def _parts(documents: Sequence[Document], size: int) -> list[_Part]:
+def refuse_mixture(
+    store: RuvVectorStore, model: str, documents: Sequence[Document] = (), ids: Sequence[str] = ()
+) -> None:
+    """Raise if something was embedded by another model: vectors of two cannot be compared.
+
+    Args:
+        store: the collection.
+        model: who embeds now.
+        documents: what will be embedded anew anyway.
+        ids: what will be removed.
+
+    Raises:
+        ConfigurationError: it names the other model.
+    """
+    foreign = {"embedded_by": {"$exists": True, "$ne": model}}
+    known = {(document.corpus, document.source) for document in documents}
+    for record in store.get(filter=foreign):
+        if _name(record.metadata) not in known and record.id not in ids:
+            raise ConfigurationError(
+                f"The collection was embedded by {record.metadata['embedded_by']}, not by {model}.",
+                hint="Use the model it was filled with, or another collection.",
+            )
+
+
+def _name(metadata: dict[str, Any]) -> tuple[str, str]:
+    """Of which document a piece is."""
+    return metadata.get("corpus", ""), metadata.get("source", "")
+
+
+def _leftovers(
+    documents: Sequence[Document], store: RuvVectorStore, gone: Callable[[str], bool] | None
+) -> list[str]:
+    """The ids of pieces whose documents are gone."""
+    if gone is None:
+        return []
+    found: list[str] = []
+    for corpus in {document.corpus for document in documents}:
+        here = [document.source for document in documents if document.corpus == corpus]
+        others = store.get(filter={"corpus": corpus, "source": {"$nin": here}})
+        known = {source: gone(source) for source in {_name(each.metadata)[1] for each in others}}
+        found += [record.id for record in others if known[_name(record.metadata)[1]]]
+    return found
+
+
+def _parts(documents: Sequence[Document], size: int, model: str) -> list[_Part]:
     if not documents:
         raise ValidationError("documents: there is none; nothing was stored.")
-    if len({document.source for document in documents}) < len(documents):
+    if len({(document.corpus, document.source) for document in documents}) < len(documents):
         raise ValidationError("documents: two have the same source; give each its own.")
     return [
         _Part(
-            f"{document.source}#{number}",
+            f"{document.corpus and document.corpus + '/'}{document.source}#{number}",
             piece.text,
-            {"source": document.source, "piece": number, "heading": piece.heading},
+            {
+                "corpus": document.corpus,
+                "source": document.source,
+                "piece": number,
+                "heading": piece.heading,
+                "embedded_by": model,
+            },
         )
         for document in documents
         for number, piece in enumerate(split(document.text, size))
@@ -120,9 +176,9 @@ def _without_repeats(
     documents: Sequence[Document], parts: list[_Part]
 ) -> tuple[list[_Part], list[str]]:
     """The pieces to keep, and the ids of those that repeat one of them."""
-    lengths = {document.source: len(document.text) for document in documents}
+    lengths = {(each.corpus, each.source): len(each.text) for each in documents}
     chosen: dict[str, _Part] = {}
-    for part in sorted(parts, key=lambda part: lengths[part.metadata["source"]]):
+    for part in sorted(parts, key=lambda part: lengths[_name(part.metadata)]):
         chosen.setdefault(part.text, part)
     kept = [part for part in parts if chosen[part.text] is part]
     return kept, [part.id for part in parts if chosen[part.text] is not part]
@@ -141,19 +197,22 @@ def _fresh(parts: list[_Part], store: RuvVectorStore, model: str, tell: Progress
 
 
 def _remove_tails(
-    documents: Sequence[Document], parts: list[_Part], changed: set[str], store: RuvVectorStore
+    documents: Sequence[Document],
+    parts: list[_Part],
+    changed: set[tuple[str, str]],
+    store: RuvVectorStore,
 ) -> int:
     """Remove what changed documents had beyond their present end.
 
     This comes before storing: after an interruption the document still counts as changed.
     """
-    lengths: dict[str, int] = {}
+    lengths: dict[tuple[str, str], int] = {}
     for part in parts:
-        lengths[part.metadata["source"]] = part.metadata["piece"] + 1
+        lengths[_name(part.metadata)] = part.metadata["piece"] + 1
     tails = [
-        {"source": document.source, "piece": {"$gte": lengths.get(document.source, 0)}}
-        for document in documents
-        if document.source in changed or document.source not in lengths
+        {"corpus": name[0], "source": name[1], "piece": {"$gte": lengths.get(name, 0)}}
+        for name in ((document.corpus, document.source) for document in documents)
+        if name in changed or name not in lengths
     ]
     return sum(
         store.delete(filter={"$or": tails[start : start + _DELETES]})

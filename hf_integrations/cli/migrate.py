@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hf_integrations.cli import show
+from hf_integrations.cli import options, show
 from hf_integrations.cli.surroundings import Wishes, surroundings
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import Migrated, RuvVectorStore
@@ -36,6 +36,7 @@ def migrate(
     database: Annotated[
         str | None, typer.Option("--database", help="A PostgreSQL; else DATABASE_URL.")
     ] = None,
+    as_json: options.Json = False,
 ) -> None:
     """Take over a table of langchain-postgres, LlamaIndex or vecs; it stays as it is.
 
@@ -46,7 +47,7 @@ def migrate(
         RuvVectorStore(place.dsn, to, metric=metric) as store,
     ):
         if table is None:
-            _list(store, schema)
+            _list(store, schema, as_json)
             return
         done = store.migrate_from(
             table,
@@ -56,11 +57,17 @@ def migrate(
             model=model,
             unchanged="skip",
         )
-        _report(done, to)
+        if as_json:
+            show.as_json(done)
+        else:
+            _report(done, to)
 
 
-def _list(store: RuvVectorStore, schema: str) -> None:
+def _list(store: RuvVectorStore, schema: str, as_json: bool) -> None:
     found = store.migratable(schema)
+    if as_json:
+        show.as_json(found)
+        return
     if not found:
         show.line(f"No table of another package has vectors in schema {schema!r}.")
     for item in found:

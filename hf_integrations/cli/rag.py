@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from hf_integrations.bulk import refuse_mixture
 from hf_integrations.cli.surroundings import Surroundings
 from hf_integrations.errors import ConfigurationError, NotFoundError
 
@@ -24,7 +25,7 @@ class Source(Struct, frozen=True):
     """A piece of text that an answer was taken from."""
 
     name: str
-    piece: int
+    piece: str
     heading: str
     score: float
 
@@ -60,6 +61,7 @@ def check_collection(store: RuvVectorStore, collection: str, label: str) -> None
         raise NotFoundError(
             f"Collection {collection!r} is empty.", hint="Fill it with: hfi ingest FOLDER"
         )
+    refuse_mixture(store, label)
     if (known := records[0].model) not in (None, label):
         raise ConfigurationError(
             f"Collection {collection!r} was embedded by {known}, not by {label}.",
@@ -126,8 +128,8 @@ def llama_index_asker(place: Surroundings, collection: str, models: Models, k: i
 
 
 def _source(metadata: dict[str, Any], score: float) -> Source:
-    name, heading = str(metadata.get("source", "?")), str(metadata.get("heading", ""))
-    return Source(name, int(metadata.get("piece", 0)), heading, score)
+    name, piece, heading = (str(metadata.get(key, "")) for key in ("source", "piece", "heading"))
+    return Source(name or "?", piece, heading, score)
 
 
 _ASKERS: dict[str, tuple[Callable[[Surroundings, str, Models, int], Asker], str]] = {

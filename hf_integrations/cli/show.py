@@ -1,49 +1,90 @@
-"""What a command prints, and how it shows that it is at work."""
+"""What a command prints: results to the output, all else beside it.
+
+Somebody who pipes a result somewhere gets the result alone: notes and progress go to the error
+output, and only where a terminal shows them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+import msgspec
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from rich.text import Text
 
-from hf_integrations.bulk import Report
+from hf_integrations.bulk import Report, Step
 from hf_integrations.bulk.ingest import Progress as Tell
-from hf_integrations.bulk.ingest import Step
+from hf_integrations.cli.plain import plain
 from hf_integrations.cli.rag import Answer
 
 WORDS: dict[Step, str] = {"compare": "Comparing", "embed": "Embedding and storing"}
 
 console = Console(highlight=False)
+beside = Console(highlight=False, stderr=True)
 
 
 def line(text: str) -> None:
-    """One line of plain words."""
-    console.print(escape(text), soft_wrap=True)
+    """One line of the result."""
+    console.print(Text(plain(text)), soft_wrap=True)
+
+
+def piece(text: str) -> None:
+    """A part of a line that is still being written."""
+    sys.stdout.write(plain(text))
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """A word to whoever watches."""
+    if beside.is_terminal:
+        beside.print(Text(plain(text), style="dim"), soft_wrap=True)
+
+
+def as_json(value: Any) -> None:
+    """The result as JSON; in one line where a program reads it."""
+    built = msgspec.to_builtins(value, enc_hook=_known)
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    indent = 2 if console.is_terminal else None
+    sys.stdout.write(json.dumps(built, ensure_ascii=not unicode, indent=indent) + "\n")
+    sys.stdout.flush()
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows with heads; where a program reads them, without heads and with tabs between."""
+    texts = [["" if cell is None else plain(str(cell)) for cell in row] for row in rows]
+    if not console.is_terminal:
+        for row in texts:
+            piece("\t".join(" ".join(cell.split()) for cell in row) + "\n")
+        return
+    drawn = Table(*heads, box=None, header_style="bold", pad_edge=False)
+    for row in texts:
+        drawn.add_row(*map(Text, row))
+    console.print(drawn)
 
 
 @contextmanager
 def bars() -> Iterator[Tell]:
-    """Progress bars, one for each step; where nobody watches, a line when a step is done."""
+    """Progress bars, one for each step."""
     columns = (
         TextColumn("{task.description:<22}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=beside, disable=not beside.is_terminal) as progress:
         tasks = {}
 
         def tell(step: Step, done: int, total: int) -> None:
             if step not in tasks:
                 tasks[step] = progress.add_task(WORDS[step], total=total)
             progress.update(tasks[step], completed=done)
-            if done == total and not console.is_terminal:
-                line(f"{WORDS[step]}: {total} pieces, done.")
 
         yield tell
 
@@ -61,14 +102,24 @@ def report(result: Report, collection: str, seconds: float) -> None:
 def question(text: str) -> None:
     """A question, as a heading."""
     console.print()
-    console.print(Text(f"? {text}", style="bold"))
+    console.print(Text(f"? {plain(text)}", style="bold"))
 
 
 def answer(result: Answer) -> None:
     """An answer with its sources."""
     console.print(Text(f"  {result.framework} ({result.seconds:.2f} s)", style="cyan"))
-    console.print(Padding(Text(result.text.strip()), (0, 0, 0, 4)))
+    console.print(Padding(Text(plain(result.text.strip())), (0, 0, 0, 4)))
     for source in result.sources:
         where = f"{source.name} #{source.piece}"
         where = f"{where}, {source.heading}" if source.heading else where
-        console.print(Text(f"    [{source.score:.2f}] {where}", style="dim"), soft_wrap=True)
+        shown = Text(f"    [{source.score:.2f}] {plain(where)}", style="dim")
+        console.print(shown, soft_wrap=True)
+
+
+def _known(value: Any) -> Any:
+    """What is no shape of ours, as JSON has it."""
+    if hasattr(value, "tolist"):  # numbers of numpy, alone or in arrays
+        return value.tolist()
+    if hasattr(value, "media_type"):
+        return {"media_type": value.media_type, "base64": value.base64}
+    return str(value)

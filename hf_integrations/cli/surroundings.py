@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from hf_integrations.config import HfInferenceConfig
-from hf_integrations.errors import ConfigurationError
+from hf_integrations.errors import ConfigurationError, ValidationError
 
 if TYPE_CHECKING:
     from hf_integrations.client import HfInferenceClient
@@ -26,16 +26,16 @@ class Surroundings(Struct, frozen=True):
     Attributes:
         settings: what a client is made with: base_url, token, provider, as far as they are set.
         service: what answers, for people.
-        dsn: the database.
-        database: the same, for people.
         emulated: whether the emulator answers.
+        dsn: the database; nothing where the command needs none.
+        database: the same, for people.
     """
 
     settings: dict[str, Any]
     service: str
-    dsn: str
-    database: str
     emulated: bool
+    dsn: str = ""
+    database: str = ""
 
     def label(self, model: str) -> str:
         """What a vector is marked with, so that those of different origin are never compared."""
@@ -45,7 +45,8 @@ class Surroundings(Struct, frozen=True):
         """A client for the service."""
         from hf_integrations.client import HfInferenceClient
 
-        return HfInferenceClient(**self.settings)
+        hub = {"hub_url": self.settings["base_url"]} if self.emulated else {}
+        return HfInferenceClient(**self.settings, **hub)
 
     def store(self, collection: str) -> RuvVectorStore:
         """A collection in the database."""
@@ -60,31 +61,69 @@ class Wishes(Struct, frozen=True):
     Attributes:
         emulator: True takes the emulator, False never does, None takes it when there is neither
             a token nor a base URL.
+        token_env: the variable of the environment that holds the token.
     """
 
     base_url: str | None = None
     provider: str | None = None
     database: str | None = None
     emulator: bool | None = False
+    token_env: str | None = None
+
+
+@contextmanager
+def served(wishes: Wishes) -> Iterator[Surroundings]:
+    """A service for a command that needs no database; an emulator is stopped after it."""
+    with ExitStack() as stack:
+        yield _service(stack, wishes)
 
 
 @contextmanager
 def surroundings(wishes: Wishes) -> Iterator[Surroundings]:
     """Everything a command needs, started here as far as it is not there, and stopped after it."""
-    named = {"base_url": wishes.base_url, "default_provider": wishes.provider}
-    given: dict[str, Any] = {name: value for name, value in named.items() if value}
-    config = HfInferenceConfig(**given)
     with ExitStack() as stack:
-        emulated = wishes.emulator
-        if emulated is None:
-            emulated = config.credential is None and config.base_url is None
-        if emulated:
-            settings, service = _emulator(stack)
-        else:
-            settings = given
-            service = config.base_url or "Hugging Face's router"
+        place = _service(stack, wishes)
         dsn, database = _database(stack, wishes.database)
-        yield Surroundings(settings, service, dsn, database, emulated)
+        yield Surroundings(place.settings, place.service, place.emulated, dsn, database)
+
+
+def _service(stack: ExitStack, wishes: Wishes) -> Surroundings:
+    given = _given(wishes)
+    if wishes.emulator and given:
+        raise ValidationError(
+            "--emulator stands with --base-url, --provider or --token-env.",
+            hint="Leave out one of them.",
+        )
+    config = HfInferenceConfig(**given)
+    emulated = wishes.emulator
+    if emulated is None:
+        emulated = config.credential is None and config.base_url is None
+    if not emulated:
+        return Surroundings(given, config.base_url or "Hugging Face's router", False)
+    settings, service = _emulator(stack)
+    return Surroundings(settings, service, True)
+
+
+def _given(wishes: Wishes) -> dict[str, Any]:
+    """The settings of a client that were said."""
+    named = {
+        "base_url": wishes.base_url,
+        "default_provider": wishes.provider,
+        "token": _token(wishes.token_env),
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def _token(name: str | None) -> str | None:
+    """A token the caller points to; unlike one that is found, it goes where the base URL is."""
+    if name is None:
+        return None
+    if not (token := os.environ.get(name, "").strip()):
+        raise ConfigurationError(
+            f"--token-env: there is no {name[:100]!r} in the environment.",
+            hint="Give the name of the variable, not the token.",
+        )
+    return token
 
 
 def _emulator(stack: ExitStack) -> tuple[dict[str, Any], str]:

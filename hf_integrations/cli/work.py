@@ -1,14 +1,15 @@
-"""What the commands do, once they know where."""
+"""What the commands about documents do, once they know where."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from hf_integrations.bulk import Document, Report, ingest, split
+from hf_integrations.bulk import Document, Report, gone_from, ingest, split
 from hf_integrations.cli import show
-from hf_integrations.cli.rag import Models, askers, check_collection
+from hf_integrations.cli.rag import Answer, Models, askers, check_collection
 from hf_integrations.cli.surroundings import Surroundings
 
 # Each is answered in one chapter of the reference, in words that stand there.
@@ -20,9 +21,24 @@ REFERENCE_QUESTIONS = (
 
 
 def store_documents(
-    place: Surroundings, documents: Sequence[Document], collection: str, model: str
+    place: Surroundings,
+    documents: Sequence[Document],
+    collection: str,
+    model: str,
+    *,
+    folder: Path | None,
+    quiet: bool,
 ) -> Report:
-    """Put documents into a collection, and say what was done."""
+    """Put documents into a collection, and say what was done.
+
+    Args:
+        place: where.
+        documents: what.
+        collection: its name.
+        model: who embeds.
+        folder: where the documents come from; those that are gone from there are removed.
+        quiet: say nothing; the caller will.
+    """
     begin = time.perf_counter()
     with place.client() as client, place.store(collection) as store, show.bars() as tell:
 
@@ -35,8 +51,10 @@ def store_documents(
             embed=embed,
             model=place.label(model),
             progress=tell,
+            gone=gone_from(folder) if folder else None,
         )
-    show.report(result, collection, time.perf_counter() - begin)
+    if not quiet:
+        show.report(result, collection, time.perf_counter() - begin)
     return result
 
 
@@ -47,15 +65,24 @@ def answer_questions(
     models: Models,
     frameworks: Sequence[str],
     k: int,
-) -> None:
-    """Ask each question through each framework, and print what comes."""
+    *,
+    quiet: bool,
+) -> list[dict[str, Any]]:
+    """Ask each question through each framework, and print what comes, unless `quiet`."""
     with place.store(collection) as store:
         check_collection(store, collection, place.label(models.embedding))
     for_each = askers(frameworks, place, collection, models, k)
+    found = []
     for question in questions:
-        show.question(question)
+        if not quiet:
+            show.question(question)
+        answers: list[Answer] = []
         for ask in for_each:
-            show.answer(ask(question))
+            answers.append(ask(question))
+            if not quiet:
+                show.answer(answers[-1])
+        found.append({"question": question, "answers": answers})
+    return found
 
 
 def questions_about(documents: Sequence[Document], count: int = 3) -> list[str]:

@@ -12,6 +12,7 @@ from hf_integrations.ruvvector.logs import AsyncLogStore, LogStore
 from hf_integrations.ruvvector.migrating import Migratable, Migrated
 from hf_integrations.ruvvector.rows import content_hash
 from hf_integrations.ruvvector.scanning import Batch
+from hf_integrations.ruvvector.shown import Results
 from hf_integrations.ruvvector.store import AsyncRuvVectorStore, RuvVectorStore
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Migrated",
     "Pair",
     "Record",
+    "Results",
     "RuvVectorStore",
     "TextMatch",
     "content_hash",

@@ -13,6 +13,7 @@ from hf_integrations.ruvvector import collection_sql, row_sql, sql, textual
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.indexing import ensure_index
 from hf_integrations.ruvvector.rows import content_hash, id_list
+from hf_integrations.ruvvector.shown import Results
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import State, known, made_collection, on_collection
 from hf_integrations.ruvvector.strict_json import encode, mapping_fault
@@ -153,14 +154,14 @@ def copy_to(
     return copied
 
 
-def collections(state: State) -> Operation[list[CollectionInfo]]:
+def collections(state: State) -> Operation[Results[CollectionInfo]]:
     """The collections in the store's schema, by name."""
 
     def work() -> Work[list[CollectionInfo]]:
         rows = (yield collection_sql.collections(state.names.schema)).rows
         return [_info(row) for row in rows]
 
-    return (yield from read(work))
+    return Results((yield from read(work)))
 
 
 def _info(row: tuple[Any, ...]) -> CollectionInfo:

@@ -27,6 +27,7 @@ APPLY = """
     SELECT name, current_setting(name), set_config(name, value, false)
     FROM unnest($1::text[], $2::text[]) AS s (name, value)"""
 _HEARD = ("NOTICE", "WARNING")
+_THERE = "42P07"  # what IF NOT EXISTS says
 
 
 def side_by_side(sessions: Sessions, operations: Sequence[Operation[Any]]) -> list[Any]:
@@ -41,7 +42,7 @@ def watched(sessions: Sessions, pool: Pool, ask: Watch) -> Heard[Any]:
     with (
         pool.connection() as connection,
         heard(connection) as notices,
-        _place(connection, ask.settings),
+        _place(connection, sessions.settings_of(ask)),
         cursor_of(connection) as cursor,
         ThreadPoolExecutor(1) as thread,
     ):
@@ -68,7 +69,7 @@ def heard(connection: psycopg.BaseConnection[Any]) -> Generator[list[str]]:
     notices: list[str] = []
 
     def keep(diagnostic: Diagnostic) -> None:
-        if diagnostic.severity_nonlocalized in _HEARD:
+        if diagnostic.severity_nonlocalized in _HEARD and diagnostic.sqlstate != _THERE:
             words = (diagnostic.message_primary, diagnostic.message_detail)
             notices.append(". ".join(filter(None, words)))
 

@@ -41,7 +41,7 @@ async def watched(sessions: AsyncSessions, pool: AsyncPool, ask: Watch) -> Heard
     async with pool.connection() as connection:
         with heard(connection) as notices:
             async with (
-                _place(connection, ask.settings),
+                _place(connection, sessions.settings_of(ask)),
                 async_cursor_of(connection) as cursor,
             ):
                 task = asyncio.create_task(sessions.steps(cursor, ask.work()))

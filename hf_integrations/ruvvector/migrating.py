@@ -16,6 +16,7 @@ from hf_integrations.ruvvector.column_types import TYPES
 from hf_integrations.ruvvector.loading import LoadBatch, load_from
 from hf_integrations.ruvvector.peer_tables import LEGACY, PeerTable
 from hf_integrations.ruvvector.rows import document_faults, vector_faults
+from hf_integrations.ruvvector.shown import Results
 from hf_integrations.ruvvector.sources import Taken
 from hf_integrations.ruvvector.state import State, known
 from hf_integrations.ruvvector.work import Operation, fetch
@@ -64,14 +65,14 @@ class Migrated:
     seconds: float
 
 
-def migratable(state: State, schema: str | None = None) -> Operation[list[Migratable]]:
+def migratable(state: State, schema: str | None = None) -> Operation[Results[Migratable]]:
     """The tables of a schema that have vectors and were made by something else.
 
     Args:
         schema: by default the store's.
     """
     where = schema or state.names.schema
-    found: list[Migratable] = []
+    found: Results[Migratable] = Results()
     for table, rows, columns in (yield from fetch(peer_tables.candidates(where))):
         package = peer_tables.made_by(columns)
         if package != LEGACY:

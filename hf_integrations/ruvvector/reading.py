@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hf_integrations.ruvvector import sql
 from hf_integrations.ruvvector.filters import Filter, FilterLike
-from hf_integrations.ruvvector.found import Record, record_of
+from hf_integrations.ruvvector.found import Record, Results, record_of
 from hf_integrations.ruvvector.rows import id_list
 from hf_integrations.ruvvector.searching import check_count
 from hf_integrations.ruvvector.sql import Collection
@@ -22,7 +22,7 @@ def get(
     filter: FilterLike = None,
     limit: int | None = None,
     include_vectors: bool = False,
-) -> Operation[list[Record]]:
+) -> Operation[Results[Record]]:
     """Rows by id, by filter, or those that fit both.
 
     Args:
@@ -43,9 +43,9 @@ def get(
     nothing: list[Record] = []
     records = yield from with_collection(state, use, nothing)
     if names is None:
-        return records
+        return Results(records)
     found = {record.id: record for record in records}
-    return [found[name] for name in dict.fromkeys(names) if name in found]
+    return Results(found[name] for name in dict.fromkeys(names) if name in found)
 
 
 def hashes(state: State, ids: Sequence[str]) -> Operation[dict[str, str]]:

@@ -161,8 +161,8 @@ def query_vector(vector: Any, metric: Metric) -> Float32:
     if array.ndim != 1:
         raise ValidationError(f"vector has {array.ndim} axes; give one row of d numbers")
     _check_shape(array, "vector")
-    with np.errstate(over="ignore", invalid="ignore"):
-        square = float(array @ array)
+    wide = array.astype(np.float64)  # in which no square is too large
+    square = float(wide @ wide)
     if TINY < square < HUGE:  # finite and of some length: nothing else to look for
         return array
     if faults := _vector_faults(array[np.newaxis], metric):

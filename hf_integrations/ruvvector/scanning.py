@@ -10,18 +10,17 @@ there all the time comes exactly once; one that is added or deleted meanwhile ma
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from hf_integrations.errors import ConfigurationError
 from hf_integrations.ruvvector.conditions import Parameters
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.rows import id_list
 from hf_integrations.ruvvector.searching import check_count
+from hf_integrations.ruvvector.shown import imported
 from hf_integrations.ruvvector.sql import Collection, where_sql
 from hf_integrations.ruvvector.state import State, with_collection
 from hf_integrations.ruvvector.strict_json import dumps
@@ -58,7 +57,7 @@ class Batch:
         Raises:
             ConfigurationError: pyarrow is not installed.
         """
-        arrow = _imported("pyarrow")
+        arrow = imported("pyarrow")
         columns = self._columns()
         columns["metadata"] = [dumps(item, "metadata") for item in self.metadata]
         if self.vectors is not None:
@@ -78,7 +77,7 @@ class Batch:
         Raises:
             ConfigurationError: pandas is not installed.
         """
-        frame = _imported("pandas")
+        frame = imported("pandas")
         columns = self._columns()
         if self.vectors is not None:
             columns["vector"] = list(self.vectors)
@@ -180,10 +179,3 @@ def _batch(collection: Collection, rows: list[tuple[Any, ...]], vectors: bool) -
             array[place] = collection.facts.type.numbers(data)
     columns.append(array)
     return Batch(*columns)
-
-
-def _imported(name: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise ConfigurationError(f"this needs {name}: pip install {name}") from error

@@ -13,8 +13,9 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import nearest, sql
 from hf_integrations.ruvvector.column_types import VECTOR, vector_faults
 from hf_integrations.ruvvector.filters import Filter, FilterLike
-from hf_integrations.ruvvector.found import Match, matches_of
+from hf_integrations.ruvvector.found import Match, Results, matches_of
 from hf_integrations.ruvvector.plans import in_words
+from hf_integrations.ruvvector.reranking import Reranker, reranked, seen_by
 from hf_integrations.ruvvector.rows import check_dimensions, query_matrix, query_vector
 from hf_integrations.ruvvector.sql import Collection, Query
 from hf_integrations.ruvvector.state import State, embedded, with_collection
@@ -34,7 +35,9 @@ def search(
     *,
     min_score: float | None = None,
     include_vectors: bool = False,
-) -> Operation[list[Match]]:
+    rerank: Reranker | None = None,
+    text: str | None = None,
+) -> Operation[Results[Match]]:
     """The k nearest rows, best first; all that pass the filter when they are fewer.
 
     Args:
@@ -43,15 +46,24 @@ def search(
         filter: a dict in the Mongo manner, or a `Filter`.
         min_score: leaves out rows with a lower score.
         include_vectors: whether each match brings its vector.
+        rerank: a function from a text and n texts to n scores, greater is better; with
+            AsyncRuvVectorStore also a coroutine function. It orders the 50 nearest rows, or k where
+            that is more, and its scores take the place of theirs.
+        text: what a reranker compares with, where `vector` is no text.
 
     Raises:
         ValidationError: the vector does not fit the collection, or the filter is wrong.
     """
     least = check_score(min_score)
-    query = yield from query_for(state, vector, k, filter, include_vectors=include_vectors)
-    nothing: list[Match] = []
+    check_count("k", k)
+    wide = seen_by(rerank, k)
+    question = _question(rerank, text, vector)
+    query = yield from query_for(state, vector, wide, filter, include_vectors=include_vectors)
+    nothing: Results[Match] = Results()
     found = yield from with_collection(state, partial(_found, state, query), nothing)
-    return found if min_score is None else [match for match in found if match.score >= least]
+    if rerank is not None:
+        found = yield from reranked(rerank, question, found, k)
+    return found if min_score is None else Results(m for m in found if m.score >= least)
 
 
 def search_many(
@@ -62,7 +74,7 @@ def search_many(
     *,
     min_score: float | None = None,
     include_vectors: bool = False,
-) -> Operation[list[list[Match]]]:
+) -> Operation[list[Results[Match]]]:
     """For each of n vectors, or texts, what `search` finds; n lists from one round trip.
 
     Args:
@@ -81,7 +93,7 @@ def search_many(
     nothing: list[list[Match]] = [[] for _ in array]
     use = partial(_found_each, state, query, array)
     found = yield from with_collection(state, use, nothing)
-    return [[match for match in matches if match.score >= least] for matches in found]
+    return [Results(match for match in matches if match.score >= least) for matches in found]
 
 
 def explain(state: State, vector: Any, k: int = 10, filter: FilterLike = None) -> Operation[str]:
@@ -164,7 +176,15 @@ def check_score(value: Any) -> float:
     return float(value)
 
 
-def _found(state: State, query: Query, collection: Collection) -> Operation[list[Match]]:
+def _question(rerank: Reranker | None, text: str | None, vector: Any) -> str:
+    """What a reranker is asked about."""
+    asked = vector if text is None else text
+    if rerank is not None and not isinstance(asked, str):
+        raise ValidationError("rerank needs a text to compare with; give text=…")
+    return asked if isinstance(asked, str) else ""
+
+
+def _found(state: State, query: Query, collection: Collection) -> Operation[Results[Match]]:
     rows = yield from nearest_rows(state, query, collection)
     return matches_of(collection, rows)
 

@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.state import EmbedFunction
 from hf_integrations.ruvvector.work import (
     Ask,
+    Call,
     Copy,
     Embed,
     Fetch,
@@ -99,6 +100,8 @@ class Sessions:
         match ask:
             case Embed(texts):
                 return self._embed(texts) if self._embed else None
+            case Call(function, arguments):
+                return function(*arguments)
             case Take(source):
                 return source.take()
             case Together(operations):
@@ -122,9 +125,21 @@ class Sessions:
                 if not attempts:
                     raise
 
+    def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
+        """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
+        return {} if ask.settings and self._prepare is False else ask.settings
+
     def _fetch(self, pool: Pool, statement: Statement) -> Result:
-        with pool.connection() as connection, alone(connection):
-            return self._execute(cursor_of(connection), statement)
+        # A search of 2 ms notices what `pool.connection()` does beyond taking and returning, which
+        # is for connections that may be left inside a transaction.
+        connection = pool.getconn()
+        try:
+            if connection.autocommit:
+                return self._execute(cursor_of(connection), statement)
+            with alone(connection):
+                return self._execute(cursor_of(connection), statement)
+        finally:
+            pool.putconn(connection)
 
     def _run(self, pool: Pool, work: Work[T]) -> T:
         with (

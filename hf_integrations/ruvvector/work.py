@@ -91,6 +91,17 @@ class Embed:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Ask for what a function of the caller's returns, such as a reranker.
+
+    In asyncio it may be a coroutine function; a plain one works in a thread.
+    """
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BuildProgress:
     """How far the server is with an index.
 
@@ -145,7 +156,7 @@ class Together:
     operations: Sequence[Operation[Any]]
 
 
-Ask: TypeAlias = Transact | Fetch | Embed | Watch | Take | Together
+Ask: TypeAlias = Transact | Fetch | Embed | Call | Watch | Take | Together
 Operation: TypeAlias = Generator[Any, Any, T]  # of `Ask`, each answered with what it says
 
 

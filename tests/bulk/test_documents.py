@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hf_integrations.bulk import Document, python_reference, read_folder
+from hf_integrations.bulk import Document, gone_from, python_reference, read_folder
 from hf_integrations.errors import ValidationError
 
 
@@ -23,16 +23,48 @@ def test_every_text_of_a_folder_is_read_by_name(tmp_path: Path) -> None:
     """Folders within count, and the order is that of the names."""
     write(tmp_path, b_txt="two", a_md="one", sub__c_rst="three")
 
+    corpus = read_folder(tmp_path)[0].corpus
     assert read_folder(tmp_path) == [
-        Document("a.md", "one"),
-        Document("b.txt", "two"),
-        Document("sub/c.rst", "three"),
+        Document("a.md", "one", corpus),
+        Document("b.txt", "two", corpus),
+        Document("sub/c.rst", "three", corpus),
     ]
+
+
+def test_a_folder_has_a_corpus_of_its_own_whatever_way_leads_there(tmp_path: Path) -> None:
+    """Files of equal names are told apart, and the place itself is not said."""
+    (tmp_path / "link").symlink_to(write(tmp_path / "one", a_md="text"))
+    write(tmp_path / "two", a_md="text")
+    one, link, file, two = (
+        read_folder(tmp_path / name)[0].corpus for name in ("one", "link", "one/a.md", "two")
+    )
+
+    assert one == link == file != two
+    assert len(one) == 12
+    assert "one" not in one
+
+
+def test_a_source_is_gone_when_it_has_no_text_any_more(tmp_path: Path) -> None:
+    """Deleted, emptied or made something else; of a single file's neighbours nothing is said."""
+    write(tmp_path, a_md="one", b_md=" ", c_md=b"\xff")
+    gone = gone_from(tmp_path)
+
+    assert [gone(name) for name in ("a.md", "b.md", "c.md", "d.md")] == [False, True, True, True]
+    assert not gone_from(tmp_path / "a.md")("d.md")
+
+
+@pytest.mark.parametrize(
+    "path", ["x" * 5000, "~nobody-of-this-name/docs", "a\0b"], ids=["long", "user", "zero"]
+)
+def test_a_path_that_can_be_none_is_refused(path: str) -> None:
+    """In a sentence, whatever the system calls it."""
+    with pytest.raises(ValidationError, match=r"no usable path|no folder"):
+        read_folder(path)
 
 
 def test_a_single_file_is_a_corpus_too(tmp_path: Path) -> None:
     """Its name stands for itself."""
-    assert read_folder(write(tmp_path, a_md="one") / "a.md") == [Document("a.md", "one")]
+    assert read_folder(write(tmp_path, a_md="one") / "a.md")[0].source == "a.md"
 
 
 def test_a_pattern_chooses_the_files(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hf_integrations.bulk import Document, Report, ingest
-from hf_integrations.errors import NetworkError, ValidationError
+from hf_integrations.bulk import Document, Report, ingest, refuse_mixture
+from hf_integrations.errors import ConfigurationError, NetworkError, ValidationError
 from hf_integrations.ruvvector import RuvVectorStore
 
 
@@ -58,7 +58,9 @@ def test_documents_are_split_embedded_and_stored(store: RuvVectorStore) -> None:
 
     assert report == Report(documents=2, pieces=6, stored=6, skipped=0, repeated=0, removed=0)
     (record,) = store.get(["d1#2"])
-    assert record.metadata == {"source": "d1", "piece": 2, "heading": ""}
+    assert record.metadata == {
+        "corpus": "", "source": "d1", "piece": 2, "heading": "", "embedded_by": "m",
+    }  # fmt: skip
     assert record.model == "m"
 
 
@@ -117,6 +119,54 @@ def test_another_model_embeds_everything_anew(store: RuvVectorStore) -> None:
     run(store, documents(2), Embedder())
 
     assert run(store, documents(2), Embedder(), model="other").stored == 2
+
+
+def test_documents_of_two_folders_with_equal_names_stand_side_by_side(
+    store: RuvVectorStore,
+) -> None:
+    """And a second run of either skips what is unchanged."""
+    one, two = Document("readme", "first", "one"), Document("readme", "second", "two")
+    run(store, [one], Embedder())
+    run(store, [two], Embedder())
+
+    assert sorted(record.text for record in store.get()) == ["first", "second"]
+    assert [run(store, [each], Embedder()).skipped for each in (one, two)] == [1, 1]
+
+
+def test_documents_that_are_gone_are_removed_where_that_is_said(store: RuvVectorStore) -> None:
+    """Those of the same corpus, and only they; without a word all stay."""
+    corpus = [Document(name, f"text {name}", "one") for name in "abc"]
+    run(store, [*corpus, Document("a", "other", "two")], Embedder())
+
+    assert run(store, corpus[:1], Embedder()).removed == 0
+    report = ingest(
+        corpus[:1],
+        store=store,
+        embed=Embedder(),
+        model="m",
+        size=100,
+        gone=lambda name: name == "b",
+    )
+    assert (report.removed, report.skipped) == (1, 1)
+    assert sorted(record.text for record in store.get()) == ["other", "text a", "text c"]
+
+
+def test_a_collection_does_not_mix_two_models(store: RuvVectorStore) -> None:
+    """What would stay of another model is a reason to stop before anything is done."""
+    run(store, [Document("a", "one", "here"), Document("b", "two", "here")], Embedder(), "m")
+    embed = Embedder()
+
+    with pytest.raises(ConfigurationError, match="embedded by m, not by other"):
+        run(store, [Document("a", "new", "here")], embed, "other")
+    assert (embed.calls, store.count()) == (0, 2)
+
+    refuse_mixture(store, "m")
+    report = ingest(
+        [Document("a", "new", "here")],
+        store=store, embed=embed, model="other", gone=lambda name: True,
+    )  # fmt: skip
+    assert (report.stored, report.removed) == (1, 1)
+    refuse_mixture(store, "other")
 
 
 def test_an_interrupted_run_is_completed_by_a_second(store: RuvVectorStore) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hf_integrations.emulator import Emulator
 from tests.postgres import database, postgres_dsn
 
 __all__ = ["database", "postgres_dsn"]
@@ -21,7 +22,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def hfi(database: str, tmp_path: Path) -> Run:
     """Runs `hfi` and returns what it printed; without a token, and with a home of its own."""
 
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, stdin: str = "", out: int = subprocess.PIPE, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -30,12 +33,31 @@ def hfi(database: str, tmp_path: Path) -> Run:
         kept |= {"DATABASE_URL": database, "HOME": str(tmp_path), "COLUMNS": "200"}
         return subprocess.run(  # noqa: S603 - our own command
             [Path(sys.executable).with_name("hfi"), *arguments],
-            capture_output=True,
+            input=stdin,
+            stdout=out,
+            stderr=subprocess.PIPE,
             text=True,
+            encoding="utf-8",
             timeout=120,
             env=kept | environment,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def there(emulator: Emulator) -> tuple[str, ...]:
+    """The options by which a command asks the emulator of the tests, which costs it no start."""
+    return ("--base-url", emulator.url, "--token-env", "MY_TOKEN")
+
+
+@pytest.fixture
+def ask(hfi: Run, there: tuple[str, ...]) -> Run:
+    """Runs `hfi` so that it asks that emulator."""
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return hfi(*arguments, *there, MY_TOKEN="hf_mine", **settings)
 
     return run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -31,6 +32,16 @@ REFUSED = {
     ),
     "a collection that is empty": (["ask", "what?", "--emulator"], "'docs' is empty.*hfi ingest"),
     "an unknown framework": (["ask", "what?", "--framework", "haystack"], "langchain, llama-index"),
+    "an emulator and a server": (
+        ["ingest", "{docs}", "--emulator", "--base-url", "http://127.0.0.1:1"],
+        "--emulator stands with --base-url",
+    ),
+    "a token that is not there": (
+        ["ingest", "{docs}", "--base-url", "http://127.0.0.1:1", "--token-env", "NOT_THERE"],
+        "no 'NOT_THERE' in the environment",
+    ),
+    "a path that is too long": (["ingest", "x" * 5000, "--emulator"], "no usable path.*too long"),
+    "a path of an unknown user": (["ingest", "~nobody-there/x", "--emulator"], "path|folder"),
 }
 
 
@@ -72,12 +83,13 @@ def test_a_model_the_server_does_not_have_is_named(hfi: Run, folder: Path) -> No
     """The message names the model that was asked for."""
     with Emulator(models=["org/there"]) as emulator:
         done = hfi(
-            "ingest", str(folder), "--embedding-model", "org/gone", "--provider", "hf-inference",
-            "--base-url", emulator.url,
+            "ingest", str(folder), "--embedding-model", "org/gone", "--base-url", emulator.url,
+            "--token-env", "MY_TOKEN", MY_TOKEN="hf_mine",
         )  # fmt: skip
 
     assert done.returncode == 1
-    assert "org/gone" in done.stderr or "needs a token" in done.stderr
+    assert "org/gone" in done.stderr
+    assert "hf_mine" not in done.stderr
 
 
 def test_documents_go_in_and_answers_come_out(hfi: Run, folder: Path) -> None:
@@ -85,6 +97,7 @@ def test_documents_go_in_and_answers_come_out(hfi: Run, folder: Path) -> None:
     first = hfi("ingest", str(folder), "--emulator")
     again = hfi("ingest", str(folder), "--emulator")
     asked = hfi("ask", "How many eggs does a queen bee lay?", "--emulator", "--framework", "both")
+    in_json = hfi("ask", "How many eggs does a queen bee lay?", "--emulator", "--json")
 
     assert "2 stored, 0 unchanged" in first.stdout
     assert "0 stored, 2 unchanged" in again.stdout
@@ -93,6 +106,39 @@ def test_documents_go_in_and_answers_come_out(hfi: Run, folder: Path) -> None:
         said = asked.stdout.partition(framework)[2]
         assert "two thousand eggs" in said
         assert "bees.md" in said
+    [found] = json.loads(in_json.stdout)
+    assert "two thousand eggs" in found["answers"][0]["text"]
+    assert found["answers"][0]["sources"][0]["name"] == "bees.md"
+
+
+def test_folders_stand_side_by_side_and_deleted_files_go(ask: Run, tmp_path: Path) -> None:
+    """Files of equal names are told apart; a second run skips what is unchanged."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "readme.md").write_text(f"This is folder {name}.")
+    (tmp_path / "one" / "old.md").write_text("This will go.")
+    for name in ("one", "two"):
+        assert ask("ingest", str(tmp_path / name)).returncode == 0
+    (tmp_path / "one" / "old.md").unlink()
+    again = json.loads(ask("ingest", str(tmp_path / "one"), "--json").stdout)
+    found = json.loads(ask("search", "folder", "--json").stdout)
+
+    assert (again["skipped"], again["stored"], again["removed"]) == (1, 0, 1)
+    assert sorted(hit["text"] for hit in found) == ["This is folder one.", "This is folder two."]
+
+
+def test_search_finds_by_meaning_by_words_and_by_both(ask: Run, folder: Path) -> None:
+    """Best first, within a filter; in lines with tabs where a program reads them."""
+    ask("ingest", str(folder))
+    for mode in ("vector", "text", "hybrid"):
+        lines = ask("search", "queen bee eggs", "--mode", mode).stdout.splitlines()
+        score, source, text = lines[0].split("\t")
+        assert float(score) > 0
+        assert (source, "two thousand" in text) == ("bees.md", True)
+    filtered = ask("search", "queen bee eggs", "--filter", '{"source": "tea.md"}', "--json").stdout
+    assert [hit["metadata"]["source"] for hit in json.loads(filtered)] == ["tea.md"]
+    for wrong in (("--mode", "magic"), ("--filter", "{source")):
+        assert ask("search", "x", *wrong).stderr.startswith("Error: --")
 
 
 def test_vectors_of_different_origin_are_not_compared(hfi: Run, folder: Path) -> None:
@@ -111,6 +157,7 @@ def test_the_demo_answers_from_pythons_reference(hfi: Run) -> None:
 
     assert first.returncode == 0, first.stderr
     assert "Served by the emulator" in first.stdout
+    assert first.stderr == ""
     assert "evaluated from left to right when the function definition is" in " ".join(
         first.stdout.split()
     )
@@ -122,7 +169,11 @@ def test_the_demo_takes_a_folder(hfi: Run, folder: Path) -> None:
     """With questions of the caller's, or with questions after the headings."""
     named = hfi("demo", "--docs", str(folder), "--question", "How hot is water for green tea?")
     made = hfi("demo", "--docs", str(folder))
+    (folder.parent / "other").mkdir()
+    (folder.parent / "other" / "owl.md").write_text("# Owls\n\nAn owl hunts at night.")
+    other = json.loads(hfi("demo", "--docs", str(folder.parent / "other"), "--json").stdout)
 
+    assert {s["name"] for s in other["answers"][0]["answers"][0]["sources"]} == {"owl.md"}
     assert "eighty degrees" in named.stdout
     assert "What is said about Bees?" in made.stdout
 

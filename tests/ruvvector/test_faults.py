@@ -48,6 +48,7 @@ def raised(dsn: str, sqlstate: str, message: str = "words of the server") -> psy
         ("53200", NoSharedMemory, False),
         ("54000", ValidationError, False),
         ("22012", StoreError, False),
+        ("26000", StoreError, False),
         ("XX000", StoreError, False),
     ],
 )
@@ -140,3 +141,10 @@ def test_an_error_of_the_library_is_passed_on() -> None:
     error = translate(psycopg.ProgrammingError("cannot\n  adapt"), WHERE)
     assert str(error) == f"{WHERE} refuses: cannot adapt"
     assert "cannot connect to" in str(unreachable(errors.ConnectionException("no route"), WHERE))
+
+
+@pytest.mark.parametrize("sqlstate", ["26000", "42P05"])
+def test_a_pooler_that_loses_prepared_statements_is_named(postgres_dsn: str, sqlstate: str) -> None:
+    """What helps is a setting."""
+    error = translate(raised(postgres_dsn, sqlstate), WHERE)
+    assert "prepared_statements=False" in str(error)

@@ -8,6 +8,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from psycopg.conninfo import make_conninfo
 from hf_integrations.errors import ConfigurationError, HfError, StoreError
 from hf_integrations.ruvvector import RuvVectorStore
 from hf_integrations.ruvvector.server import server_for
+from hf_integrations.ruvvector.work import Watch, Work
 from tests.postgres import administrator
 from tests.ruvvector.colours import COLOURS, AnyStore, Awaited
 
@@ -73,6 +75,33 @@ def test_a_server_that_is_down_is_named_and_nothing_leaks(
         assert PASSWORD not in str(caught.value)
         assert "refused" in str(caught.value)
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.skipif("TEST_POSTGRES_DSN" in os.environ, reason="edits the server's pg_hba.conf")
+def test_a_wrong_password_is_said_without_it(
+    open_store: MakeStore, postgres_dsn: str, database: str
+) -> None:
+    """Of a role that has one; the right one lets it in."""
+    role = f"role_{uuid.uuid4().hex[:8]}"
+    dsn = make_conninfo(database, user=role)
+    with administrator(postgres_dsn) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'".encode())
+        row = connection.execute("SHOW hba_file").fetchone()
+        assert row is not None
+        rules = Path(str(row[0]))
+        before = rules.read_text()
+        rules.write_text(f"local all {role} scram-sha-256\n{before}")
+        try:
+            connection.execute("SELECT pg_reload_conf()")
+            wrong = open_store(make_conninfo(dsn, password=f"{PASSWORD}-wrong"))
+            with pytest.raises(StoreError, match="password authentication failed") as caught:
+                wrong.count()
+            assert PASSWORD not in f"{caught.value} {caught.value!r}"
+            assert open_store(make_conninfo(dsn, password=PASSWORD)).count() == 0
+        finally:
+            rules.write_text(before)
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute(f"DROP ROLE {role}".encode())
 
 
 def test_an_unknown_database_is_named(open_store: MakeStore, postgres_dsn: str) -> None:
@@ -420,3 +449,22 @@ def test_two_stores_make_the_same_table_at_once(database: str) -> None:
     assert stores[0].count() == 6
     for store in stores:
         store.close()
+
+
+def test_behind_a_pooler_a_long_work_sets_nothing_on_its_connection(
+    open_store: MakeStore, postgres_dsn: str
+) -> None:
+    """It might be somebody else's by the time it is put back; in a transaction all is well."""
+    long = Watch(_nothing, {"maintenance_work_mem": "99MB"})
+    for prepared, expected in ((True, long.settings), (False, {})):
+        store = open_store(prepared_statements=prepared)
+        inner: Any = getattr(store, "inner", store)
+        sessions = inner._sessions
+        assert sessions.settings_of(long) == expected
+        assert sessions.settings_of(Watch(_nothing)) is None
+    store.add(["a"] * 20, np.random.default_rng(0).normal(size=(20, 3)))
+    assert store.create_index(concurrently=True, memory_mb=99) is not None
+
+
+def _nothing() -> Work[None]:
+    yield from ()

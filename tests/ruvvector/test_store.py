@@ -8,7 +8,13 @@ from typing import Any, assert_type
 import pytest
 
 from hf_integrations.errors import ConfigurationError, ValidationError
-from hf_integrations.ruvvector import AsyncRuvVectorStore, HybridMatch, Match, RuvVectorStore
+from hf_integrations.ruvvector import (
+    AsyncRuvVectorStore,
+    HybridMatch,
+    Match,
+    Results,
+    RuvVectorStore,
+)
 from hf_integrations.ruvvector.store import Operations
 
 DSN = "postgresql://me:s3cr3t@127.0.0.1:1/none"
@@ -72,12 +78,12 @@ def test_settings_are_checked_where_they_are_written(
 async def test_types_are_exact_in_both_colours(postgres_dsn: str, schema: str) -> None:
     """What a type checker believes is what comes."""
     with RuvVectorStore(postgres_dsn, schema=schema) as store:
-        assert_type(store.search([1.0]), list[Match])
-        assert_type(store.search_many([[1.0]]), list[list[Match]])
-        assert_type(store.hybrid_search("a", [1.0]), list[HybridMatch])
+        assert_type(store.search([1.0]), Results[Match])
+        assert_type(store.search_many([[1.0]]), list[Results[Match]])
+        assert_type(store.hybrid_search("a", [1.0]), Results[HybridMatch])
         assert_type(store.count(), int)
         assert [len(batch) for batch in store.scan()] == []
     async with AsyncRuvVectorStore(postgres_dsn, schema=schema) as other:
-        assert_type(await other.search([1.0]), list[Match])
-        assert_type(await other.hybrid_search("a", [1.0]), list[HybridMatch])
+        assert_type(await other.search([1.0]), Results[Match])
+        assert_type(await other.hybrid_search("a", [1.0]), Results[HybridMatch])
         assert [len(batch) async for batch in other.scan()] == []

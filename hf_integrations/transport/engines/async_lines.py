@@ -59,7 +59,7 @@ class Lines:
 
     def give(self, line: Line) -> None:
         """Keep one for the next request; those beyond the number that is kept, for a moment."""
-        if not self.open:
+        if not self.open or not self._size:
             line.cut()
             return
         idle = self._idle[line.key]

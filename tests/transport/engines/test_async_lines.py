@@ -134,6 +134,19 @@ async def test_connections_beyond_the_number_that_is_kept_wait_a_moment(lines: L
         line.connection_lost(None)
 
 
+async def test_no_connection_is_kept_where_none_shall_be() -> None:
+    """`pool_size_per_host=0`."""
+    lines = Lines(size=0, seconds=60)
+    line, wire, answer = asked(lines)
+    line.data_received(OK)
+    await line.until_whole(answer)
+    line.release()
+
+    assert wire.cut
+    line.connection_lost(None)
+    await lines.close()
+
+
 async def test_an_unused_connection_is_closed_in_its_time() -> None:
     """Without another request: the server's side is freed, too."""
     gone = asyncio.Event()
