@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from math import inf
 from typing import Any
 
 import pytest
@@ -82,6 +83,21 @@ async def test_a_stream_that_nobody_reads_makes_the_server_wait(lines: Lines) ->
     line.data_received(END)
     assert await line.more(answer) == b""
     line.release()
+    line.connection_lost(None)
+
+
+async def test_a_server_that_is_made_to_wait_is_not_silent(lines: Lines) -> None:
+    """While nobody reads, nothing is overdue; once somebody does, silence counts again."""
+    line, wire, answer = asked(lines)
+    line.data_received(STREAM)
+    await line.until_begun(answer)
+    line.data_received(chunk(b"x" * 2 * MOST_HELD))
+    assert not wire.reading
+    assert line.due == inf
+
+    await line.more(answer)
+    assert lines.loop.time() < line.due <= lines.loop.time() + 60
+    line.cut()
     line.connection_lost(None)
 
 
