@@ -27,8 +27,8 @@ class Report:
     """
 
     __slots__ = (
-        "_began", "_counters", "_first", "_items", "_listeners", "_request", "_start", "_told", "attempts",
-        "cold_start", "waited",
+        "_began", "_counters", "_first", "_items", "_listeners", "_request", "_start", "_told",
+        "attempts", "cold_start", "waited",
     )  # fmt: skip
 
     def __init__(
