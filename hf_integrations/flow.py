@@ -54,11 +54,6 @@ class Request(Struct, frozen=True):
     about: About = About()
     repeat_after_timeout: bool = True
 
-    @property
-    def host(self) -> str:
-        """Whom it goes to, with the port, as the URL says."""
-        return self.url.split("/", 3)[2]
-
     def __repr__(self) -> str:
         return f"Request({self.method} {self.url.partition('?')[0]}, {len(self.body)} bytes)"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from hf_integrations.flow import Request
+from hf_integrations.flow import About
 from hf_integrations.transport.telemetry import Counter, Event, Exchange
 
 _MILLION = 1_000_000
@@ -69,11 +69,10 @@ class Tally(Counter):
         self._add((whose, event.model), event.provider, event.input_tokens, event.output_tokens)
 
     def answered(
-        self, request: Request, seconds: float, read: int | None, written: int | None
+        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
     ) -> None:
         """Add an answer to the first attempt."""
-        about = request.about
-        self._add((about.provider or request.host, about.model), about.provider, read, written)
+        self._add((whose, about.model), about.provider, read, written)
 
     def _add(
         self, key: tuple[str, str], provider: str, read: int | None, written: int | None

@@ -20,7 +20,7 @@ from hf_integrations.transport.breaker import Breaker, BreakerRules, State
 from hf_integrations.transport.gate import Gate
 from hf_integrations.transport.limiter import Limiter
 from hf_integrations.transport.retry import Budget
-from hf_integrations.transport.telemetry import CircuitChange, Listener, tell
+from hf_integrations.transport.telemetry import CircuitChange, Listener, host_of, tell
 from hf_integrations.transport.warming import Warming
 
 MOST_LANES = 10_000  # beyond, the oldest targets are forgotten
@@ -147,7 +147,7 @@ class Lanes:
     def of(self, request: Request) -> Lane:
         """The lane of a request."""
         about = request.about
-        key = (request.host, about.provider, about.model)
+        key = (host_of(request.url), about.provider, about.model)
         return self._lanes.get(key) or self._new(key)
 
     def of_provider(self, name: str) -> tuple[Limiter, Gate]:

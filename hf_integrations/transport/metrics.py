@@ -14,7 +14,7 @@ from math import ceil, log2
 
 from msgspec import Struct
 
-from hf_integrations.flow import Request
+from hf_integrations.flow import About
 from hf_integrations.transport.telemetry import CircuitChange, Counter, Event, Exchange
 
 _PER_DOUBLING = 12
@@ -180,11 +180,10 @@ class Metrics(Counter):
                 self._changes[event.after] += 1
 
     def answered(
-        self, request: Request, seconds: float, read: int | None, written: int | None
+        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
     ) -> None:
         """Count an answer to the first attempt."""
-        about = request.about
-        key = (about.provider or request.host, about.model, about.task)
+        key = (whose, about.model, about.task)
         with self._lock:
             series = self._series.get(key) or self._new(key)
             series.add_answer(seconds, 1, read, written)

@@ -12,6 +12,7 @@ from hf_integrations.transport.telemetry import (
     Counter,
     Exchange,
     Listener,
+    host_of,
     tell,
     usage_in,
 )
@@ -53,8 +54,10 @@ class Report:
         if self._counters and self.attempts == 1 and not self.waited and not self.cold_start:
             self._told = True
             seconds = time.perf_counter() - self._start
+            about = self._request.about
+            whose = about.provider or host_of(self._request.url)
             for counter in self._counters:
-                counter.answered(self._request, seconds, read, written)
+                counter.answered(whose, about, seconds, read, written)
             return
         self._tell(
             status=response.status, request_id=request_id(response.headers),
@@ -86,7 +89,7 @@ class Report:
         request, about = self._request, self._request.about
         event = Exchange(
             task=about.task, provider=about.provider, model=about.model,
-            host=request.host, began=self._began,
+            host=host_of(request.url), began=self._began,
             seconds=time.perf_counter() - self._start, attempts=self.attempts,
             waited=self.waited, cold_start=self.cold_start, bytes_sent=len(request.body), **facts,
         )  # fmt: skip

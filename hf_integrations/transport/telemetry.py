@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from hf_integrations.flow import Request
+from hf_integrations.flow import About
 from hf_integrations.transport.locked import Locked
 
 
@@ -110,10 +111,24 @@ class Counter(Locked):
         raise NotImplementedError
 
     def answered(
-        self, request: Request, seconds: float, read: int | None, written: int | None
+        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
     ) -> None:
-        """Count an answer to the first attempt, with its input and output tokens."""
+        """Count an answer to the first attempt.
+
+        Args:
+            whose: the provider, or the host at a server of one's own.
+            about: what the request was for.
+            seconds: how long it took.
+            read: input tokens, as the server counted them.
+            written: the same of the answer.
+        """
         raise NotImplementedError
+
+
+@lru_cache(maxsize=1_024)
+def host_of(url: str) -> str:
+    """Whom a URL leads to, with the port; a program asks the same ones again and again."""
+    return url.split("/", 3)[2]
 
 
 def counters_among(listeners: tuple[Listener, ...]) -> tuple[Counter, ...]:
@@ -136,6 +151,8 @@ def usage_in(body: bytes) -> tuple[int | None, int | None]:
     place = body.rfind(b'"usage"', max(0, len(body) - _TAIL))
     if place < 0:
         return None, None
+    if usual := _USUAL(body, place):
+        return int(usual[1]), int(usual[2])
     read, written = _count(body, place, _PROMPT), _count(body, place, _COMPLETION)
     if read is None and written is None:
         return _count(body, place, _INPUT), _count(body, place, _OUTPUT)
@@ -143,13 +160,17 @@ def usage_in(body: bytes) -> tuple[int | None, int | None]:
 
 
 _TAIL = 4096
+# As most servers write it, read at once; whatever differs is found name by name.
+_USUAL = re.compile(
+    rb'"usage":\s*\{\s*"prompt_tokens":\s*(\d+),\s*"completion_tokens":\s*(\d+)'
+).match
 _PROMPT, _COMPLETION = b'"prompt_tokens"', b'"completion_tokens"'  # of the chat completions API
 _INPUT, _OUTPUT = b'"input_tokens"', b'"output_tokens"'  # of the responses API
 _NUMBER = re.compile(rb"\s*:\s*(\d+)").match
 
 
 def _count(body: bytes, place: int, name: bytes) -> int | None:
-    """The number behind a name; to find it and then read it is faster than to search by pattern."""
+    """The number behind the first of a name."""
     found = body.find(name, place)
     number = _NUMBER(body, found + len(name)) if found >= 0 else None
     return int(number[1]) if number else None
