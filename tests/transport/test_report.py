@@ -80,7 +80,7 @@ def test_it_is_told_once(way: str) -> None:
 def counted(others: tuple[Listener, ...], answers: list[Any]) -> tuple[Figures, Costs]:
     """What the counters say of an exchange, alone or beside others."""
     metrics, tally, clock = Metrics(), Tally(), Clock()
-    listeners = (metrics, tally, *others)
+    listeners: tuple[Listener, ...] = (metrics, tally, *others)
     rules = Patience(
         Retry(1, 1.0, 30.0, lambda: 1.0), Warmup(20.0), listeners=listeners,
         counters=counters_among(listeners), clock=clock,
