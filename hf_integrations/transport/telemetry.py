@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -92,11 +92,12 @@ class ColdStart(Struct, frozen=True, kw_only=True):
     over: bool = False
 
 
+E = TypeVar("E")
 Event: TypeAlias = Exchange | CircuitChange | ColdStart
 Listener: TypeAlias = Callable[[Event], None]
 
 
-def tell(listeners: tuple[Listener, ...], event: Event) -> None:
+def tell(listeners: tuple[Callable[[E], None], ...], event: E) -> None:
     """Tell every listener; one that raises is logged."""
     for listener in listeners:
         try:
