@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_EXTRAS := langchain,llama-index,ruvvector,emulator,cli,local
 DATA ?= data
+export BENCH_PEERS ?= .bench
 WORKERS ?= auto
 
 # Compiled files are kept, whatever the machine says: the tests start many processes.
@@ -42,8 +43,23 @@ soak: .venv/.dev  ## the long ones
 live: .venv/.dev  ## the real Hugging Face; needs HF_TOKEN
 	$(BIN)/pytest -m live
 
-bench: .venv/.dev  ## figures beside the peers, in one run; DATA=folder with cranfield/
-	$(BIN)/python -m benchmarks --data $(DATA)
+bench: .venv/.dev bench-peers  ## figures beside the peers, into docs/benchmarks.md; DATA=folder with cranfield/
+	$(BIN)/python -m benchmarks --data $(DATA) --write
+
+bench-quick: .venv/.dev bench-peers  ## whole clients beside the peers, in two minutes, for daily work
+	$(BIN)/python -m benchmarks questions --quick
+
+bench-peers: $(BENCH_PEERS)/.langchain $(BENCH_PEERS)/.llama_index  ## environments of the peers that cannot live beside ours
+
+$(BENCH_PEERS)/.langchain:
+	$(PYTHON) -m venv $(BENCH_PEERS)/langchain
+	$(BENCH_PEERS)/langchain/bin/python -m pip install --quiet langchain-huggingface langchain-openai
+	@touch $@
+
+$(BENCH_PEERS)/.llama_index:
+	$(PYTHON) -m venv $(BENCH_PEERS)/llama_index
+	$(BENCH_PEERS)/llama_index/bin/python -m pip install --quiet llama-index-llms-huggingface-api llama-index-llms-openai-like
+	@touch $@
 
 extras: .venv/.dev  ## install each extra alone in a fresh environment and import it
 	$(BIN)/python tests/install_extras.py
@@ -64,4 +80,4 @@ clean:    ## remove what the targets made
 	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS),media]' --group dev
 	@touch $@ .venv/.demo
 
-.PHONY: help demo install format lint types layers test check soak live bench extras clean
+.PHONY: help demo install format lint types layers test check soak live bench bench-quick bench-peers extras clean

@@ -12,7 +12,7 @@ from hf_integrations.langchain import ChatHfInference
 
 def make(url: str) -> Any:
     """A chat model."""
-    return ChatHfInference(model=MODEL, base_url=url, token=TOKEN, server="openai")
+    return ChatHfInference(model=MODEL, base_url=url, token=TOKEN)
 
 
 chat = partial(by_langchain.chat, make)

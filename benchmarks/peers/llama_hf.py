@@ -8,12 +8,12 @@ from typing import Any
 from llama_index.llms.huggingface_api import HuggingFaceInferenceAPI
 
 from benchmarks.peers import by_llama_index
-from benchmarks.peers.asked import MODEL, TOKEN
+from benchmarks.peers.asked import TOKEN
 
 
 def make(url: str) -> Any:
     """A language model."""
-    return HuggingFaceInferenceAPI(model=MODEL, base_url=f"{url}/v1", token=TOKEN)
+    return HuggingFaceInferenceAPI(model=url, token=TOKEN)
 
 
 chat = partial(by_llama_index.chat, make)

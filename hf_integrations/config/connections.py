@@ -15,7 +15,8 @@ class ConnectionSettings(ContentSettings, frozen=True, kw_only=True):
 
     Attributes:
         http_engine: what sends; `auto` is Python's own, the fastest (docs/engines.md).
-        pool_size_per_host: the most idle connections kept; never a limit on those in use.
+        pool_size_per_host: the most idle connections kept; never a limit on those in use. In
+            asyncio, more of them wait 15 seconds for the next wave of calls; 0 keeps none.
         pool_idle_timeout: how long an idle connection is kept, in seconds.
         ca_file: certificates to trust, instead of the system's.
         client_cert: a certificate and its key, in one PEM file, to show to the server.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from hf_integrations.config.failover import Alternative
+from hf_integrations.transport.locked import Locked
 
 if TYPE_CHECKING:
     from hf_integrations.services.context import Context
@@ -15,7 +15,7 @@ MOST_PINS = 10_000  # tool calls whose maker is remembered
 _MOST_VIEWS = 256
 
 
-class Chains:
+class Chains(Locked):
     """Memory of a client and its views; safe to share between threads.
 
     Attributes:
@@ -23,8 +23,8 @@ class Chains:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.ill: frozenset[str] = frozenset()
-        self._lock = threading.Lock()
         self._turns: dict[Any, int] = {}
         self._last: dict[Any, str] = {}
         self._pins: OrderedDict[str, str] = OrderedDict()

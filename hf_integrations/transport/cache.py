@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
+
+from hf_integrations.transport.locked import Locked
 
 V = TypeVar("V")
 
@@ -57,13 +58,13 @@ class Tier(Protocol):
         """Forget those of one model, or all."""
 
 
-class Cache(Generic[V]):
+class Cache(Locked, Generic[V]):
     """Answers by key; safe to share between threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
         self._kept: OrderedDict[bytes, tuple[V, int, float, str]] = OrderedDict()
         self._clock = clock
-        self._lock = threading.Lock()
         self._bytes = self._hits = self._misses = self._evicted = self._expired = 0
 
     def get(self, key: bytes) -> V | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-
 from msgspec import Struct
 
+from hf_integrations.transport.locked import Locked
 from hf_integrations.transport.telemetry import Event, Exchange
 
 _MILLION = 1_000_000
@@ -54,11 +53,11 @@ class Costs(Struct, frozen=True):
         return [one.model or one.provider for one in self.by_model if one.dollars is None]
 
 
-class Tally:
+class Tally(Locked):
     """A listener that adds up tokens, and knows prices that it was told."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        super().__init__()
         self._used: dict[tuple[str, str], list[int]] = {}
         self._prices: dict[tuple[str, str], Price | None] = {}
 

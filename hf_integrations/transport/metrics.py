@@ -7,7 +7,6 @@ within 6 % and memory does not grow with the calls.
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from math import ceil, log2
 
 from msgspec import Struct
 
+from hf_integrations.transport.locked import Locked
 from hf_integrations.transport.telemetry import CircuitChange, Event, Exchange
 
 _PER_DOUBLING = 12
@@ -156,12 +156,12 @@ class _Series:
 _SUMS = tuple(name for name in _Series.__slots__ if name not in ("buckets", "errors"))
 
 
-class Metrics:
+class Metrics(Locked):
     """A listener that counts, by provider, model and task."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
+        super().__init__()
         self.clear()
 
     def __call__(self, event: Event) -> None:

@@ -212,6 +212,6 @@ def test_methods_show_their_arguments(store: AnyStore) -> None:
     """Help and editors see the real signature and the documentation."""
     inner: Any = getattr(store, "inner", store)
     assert list(inspect.signature(inner.search).parameters) == [
-        "vector", "k", "filter", "min_score", "include_vectors",
+        "vector", "k", "filter", "min_score", "include_vectors", "rerank", "text",
     ]  # fmt: skip
     assert "best first" in (type(inner).search.__doc__ or "")

@@ -59,7 +59,7 @@ class Lines:
 
     def give(self, line: Line) -> None:
         """Keep one for the next request; those beyond the number that is kept, for a moment."""
-        if not self.open:
+        if not self.open or not self._size:
             line.cut()
             return
         idle = self._idle[line.key]
@@ -186,6 +186,7 @@ class Line(asyncio.Protocol):
     def release(self) -> None:
         """For the next request, if it can carry another."""
         answer, self.answer = self.answer, None
+        self._taken()  # what came and was not asked for is no part of the next answer
         transport = self._transport
         sent = transport is not None and not transport.get_write_buffer_size()
         if answer is not None and answer.keeps and sent and self._failure is None:
@@ -238,8 +239,7 @@ class Line(asyncio.Protocol):
         except Exception as error:  # noqa: BLE001 - it is raised where somebody waits
             self._fail(error)
             return
-        if self._silence is not None:
-            self.due = self._lines.loop.time() + self._silence
+        self._heard()
         if not self._whole or answer.over:
             self._wake()
 
@@ -256,6 +256,12 @@ class Line(asyncio.Protocol):
                 self._wake()
         else:
             self._fail(error or AnswerError("the connection was closed"))
+
+    def _heard(self) -> None:
+        """It was not silent; while it is made to wait, it may be."""
+        if self._silence is not None:
+            made_to_wait = self._held > MOST_HELD
+            self.due = inf if made_to_wait else self._lines.loop.time() + self._silence
 
     def _news(self) -> asyncio.Future[None]:
         """What is awaited: something came, or it failed."""
@@ -286,7 +292,9 @@ class Line(asyncio.Protocol):
 
     def _taken(self) -> bytes:
         parts, self._parts = self._parts, []
-        if self._held > MOST_HELD and self._transport and not self._transport.is_closing():
+        was_made_to_wait, self._held = self._held > MOST_HELD, 0
+        if was_made_to_wait and self._transport and not self._transport.is_closing():
             self._transport.resume_reading()
-        self._held = 0
+            self._heard()
+            self._lines.watch(self.due)
         return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -16,7 +16,8 @@ class EngineSettings:
         kind: a library by name, or "auto" for the best that is installed (docs/engines.md).
             stdlib and httpx serve both clients, pyreqwest the plain one, aiohttp the asyncio one.
         pool_idle_timeout: seconds an unused connection is kept.
-        pool_size_per_host: unused connections kept per host; never a limit on those in use.
+        pool_size_per_host: unused connections kept per host; never a limit on those in use. In
+            asyncio, stdlib lets more of them wait 15 seconds for the next wave of calls.
             aiohttp knows no such number and keeps all until `pool_idle_timeout`.
         ca_file: path of a PEM file with certificates to trust besides the system's own.
         client_cert: path of a PEM file with the client's certificate and its private key.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from math import inf
 from typing import Any
 
 import pytest
@@ -85,6 +86,40 @@ async def test_a_stream_that_nobody_reads_makes_the_server_wait(lines: Lines) ->
     line.connection_lost(None)
 
 
+async def test_a_server_that_is_made_to_wait_is_not_silent(lines: Lines) -> None:
+    """While nobody reads, nothing is overdue; once somebody does, silence counts again."""
+    line, wire, answer = asked(lines)
+    line.data_received(STREAM)
+    await line.until_begun(answer)
+    line.data_received(chunk(b"x" * 2 * MOST_HELD))
+    assert not wire.reading
+    assert line.due == inf
+
+    await line.more(answer)
+    assert lines.loop.time() < line.due <= lines.loop.time() + 60
+    line.cut()
+    line.connection_lost(None)
+
+
+async def test_what_a_reader_left_is_no_part_of_the_next_answer(lines: Lines) -> None:
+    """A stream that came whole and was left early gives back a connection with nothing on it."""
+    line, wire, answer = asked(lines)
+    line.data_received(STREAM)
+    await line.until_begun(answer)
+    line.data_received(chunk(b"x" * 2 * MOST_HELD) + END)
+    assert not wire.reading
+    line.release()
+
+    assert lines.take("here") is line
+    assert wire.reading
+    answer = Answer("POST")
+    line.ask(b"", b"", answer, 60, None)
+    line.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nclean")
+    assert await line.until_whole(answer) == b"clean"
+    line.release()
+    line.connection_lost(None)
+
+
 async def test_what_nobody_asked_for_ends_a_connection(lines: Lines) -> None:
     """A server that talks out of turn is not believed the next time."""
     line, wire, answer = asked(lines)
@@ -113,6 +148,19 @@ async def test_connections_beyond_the_number_that_is_kept_wait_a_moment(lines: L
 
     for line, _, _ in asked_for:
         line.connection_lost(None)
+
+
+async def test_no_connection_is_kept_where_none_shall_be() -> None:
+    """`pool_size_per_host=0`."""
+    lines = Lines(size=0, seconds=60)
+    line, wire, answer = asked(lines)
+    line.data_received(OK)
+    await line.until_whole(answer)
+    line.release()
+
+    assert wire.cut
+    line.connection_lost(None)
+    await lines.close()
 
 
 async def test_an_unused_connection_is_closed_in_its_time() -> None:
