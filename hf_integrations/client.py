@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
 In = TypeVar("In")
 Out = TypeVar("Out")
 S = TypeVar("S")
+C = TypeVar("C", bound="_Client")
 
 
 class _Client(Overview):
@@ -98,8 +99,12 @@ class _Client(Overview):
             raise fixed(changed)
         if "provider" in settings:
             settings["default_provider"] = settings.pop("provider")
-        view: Self = object.__new__(type(self))
-        view._context = self._context.view(self.config.with_options(**settings))
+        return self._view(type(self), self._context.view(self.config.with_options(**settings)))
+
+    def _view(self, kind: type[C], context: Context) -> C:
+        """A client over the same connections."""
+        view = object.__new__(kind)
+        view._context = context
         view._connections = self._connections.hold()
         view._at_close = []
         return view
@@ -143,6 +148,13 @@ class HfInferenceClient(_Client, PlainOverview):
     hub: service[Hub] = service("hub.Hub")
     tokens: service[Tokens] = service("tokens.Tokens")
     resolver: service[ProviderResolver] = service("resolver.ProviderResolver")
+
+    def in_asyncio(self) -> AsyncHfInferenceClient:
+        """This client for asyncio: the same settings, limits, circuits, caches and counts.
+
+        Each of the two is closed on its own.
+        """
+        return self._view(AsyncHfInferenceClient, self._context)
 
     @cached_property
     def endpoints(self) -> Endpoints[HfInferenceClient]:
@@ -189,6 +201,13 @@ class AsyncHfInferenceClient(_Client, AsyncOverview):
     hub: service[AsyncHub] = service("hub.AsyncHub")
     tokens: service[AsyncTokens] = service("tokens.AsyncTokens")
     resolver: service[AsyncProviderResolver] = service("resolver.AsyncProviderResolver")
+
+    def in_plain(self) -> HfInferenceClient:
+        """This client without asyncio: the same settings, limits, circuits, caches and counts.
+
+        Each of the two is closed on its own.
+        """
+        return self._view(HfInferenceClient, self._context)
 
     @cached_property
     def endpoints(self) -> AsyncEndpoints[AsyncHfInferenceClient]:

@@ -218,3 +218,18 @@ def test_a_client_that_was_never_used_has_nothing_to_close() -> None:
     """And looks at nothing: no network in a constructor."""
     HfInferenceClient(token=False, base_url="http://nowhere.invalid").close()
     asyncio.run(AsyncHfInferenceClient(token=False).close())
+
+
+def test_both_colours_share_what_is_known_of_a_server(emulator: Emulator) -> None:
+    """A client and its twin for asyncio count, cache, limit and break together, and close alone."""
+    with HfInferenceClient(**at(emulator)) as client:
+        client.embeddings.create(["a text"], model="org/name")
+
+        async def ask() -> None:
+            async with client.in_asyncio() as twin:
+                await twin.embeddings.create(["a text"], model="org/name")
+                assert twin.in_plain().config is client.config
+
+        asyncio.run(ask())
+        assert client.cache_stats()["embeddings"].hits == 1
+        client.embeddings.create(["another"], model="org/name")

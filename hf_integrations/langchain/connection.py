@@ -45,6 +45,7 @@ class HfConnection(BaseModel):
         provider: who serves it; what the settings say if left out.
         base_url: where inference goes, instead of the router.
         endpoint: the dedicated endpoint that is asked instead, `namespace/name`.
+        server: what answers at `base_url`, such as `tei` or `vllm`, where it shall not be asked.
         token: the access token, also as `api_key=`; without one the environment is asked, and
             such a token goes only to Hugging Face's own hosts. It is not pickled nor dumped.
         bill_to: the organisation that pays for routed calls.
@@ -60,6 +61,7 @@ class HfConnection(BaseModel):
     provider: str | None = None
     base_url: str | None = None
     endpoint: str | None = None
+    server: str | None = None
     token: Annotated[str | SecretStr | None, AfterValidator(_as_secret)] = Field(
         default=None, validation_alias=AliasChoices("token", "api_key"), repr=False
     )
@@ -77,6 +79,7 @@ class HfConnection(BaseModel):
     _SETTINGS: ClassVar[dict[str, str]] = {
         "base_url": "base_url",
         "endpoint": "endpoint",
+        "server": "server",
         "token": "token",
         "bill_to": "bill_to",
         "max_retries": "max_retries",

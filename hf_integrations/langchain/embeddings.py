@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from hf_integrations.services.truncation import Truncated
+
 PARAMETERS = ("dimensions", "extra_body", "normalize", "truncate", "truncation_direction")
 
 
@@ -109,6 +111,20 @@ class HfInferenceEmbeddings(HfConnection, Embeddings):
         """The vector of one query, d numbers."""
         inputs = [_before(self.query_prompt, text)]
         return (await self.asyncio_client().embeddings.create(inputs, **self._told_queries()))[0]
+
+    def truncated(self, texts: Sequence[str]) -> list[Truncated]:
+        """Which of n documents are longer than the model reads, as the server counts.
+
+        It is asked on purpose only; `Truncated` has index, tokens and limit. The router does not
+        tell: this is for a server of your own.
+        """
+        service = self.plain_client().embeddings
+        return service.truncated(self._documents(texts), model=self.model)
+
+    async def atruncated(self, texts: Sequence[str]) -> list[Truncated]:
+        """Which of n documents are longer than the model reads; see `truncated`."""
+        service = self.asyncio_client().embeddings
+        return await service.truncated(self._documents(texts), model=self.model)
 
     def _documents(self, texts: Sequence[str]) -> list[str]:
         if isinstance(texts, str):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from llama_index.core.base.embeddings.base import BaseEmbedding, Embedding
 from llama_index.core.bridge.pydantic import Field
 
 from hf_integrations.llama_index.connected import Connected
+
+if TYPE_CHECKING:
+    from hf_integrations.services.truncation import Truncated
 
 # One call of the client splits itself into the requests a server takes, several at a time; large
 # batches leave that to it, and small ones would wait for each other.
@@ -77,6 +80,20 @@ class HfInferenceEmbedding(Connected, BaseEmbedding):
     def model(self) -> str:
         """The model."""
         return self.model_name
+
+    def truncated(self, texts: list[str]) -> list[Truncated]:
+        """Which of n texts are longer than the model reads, as the server counts.
+
+        It is asked on purpose only; `Truncated` has index, tokens and limit. The router does not
+        tell: this is for a server of your own.
+        """
+        service = self._clients.plain.embeddings
+        return service.truncated(self._prompted(texts), model=self.model_name or None)
+
+    async def atruncated(self, texts: list[str]) -> list[Truncated]:
+        """`truncated`, awaited."""
+        service = self._clients.asynchronous.embeddings
+        return await service.truncated(self._prompted(texts), model=self.model_name or None)
 
     def _get_query_embedding(self, query: str) -> Embedding:
         return self._embed([self.query_prompt + query], self.query_prompt_name)[0]

@@ -29,6 +29,7 @@ from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
 from hf_integrations.services.recalling import recalled
 from hf_integrations.services.servers import settled
+from hf_integrations.services.truncation import truncated
 from hf_integrations.services.unpacking import Vectors, unpack
 from hf_integrations.services.vectors import normalized, similarity, top_k
 from hf_integrations.transport.exchange import exchange
@@ -297,6 +298,7 @@ def _usage(parts: list[Vectors]) -> TokenUsage | None:
 
 class _Embeddings:
     create = method(create)
+    truncated = method(truncated)
     similarity = staticmethod(similarity)
     top_k = staticmethod(top_k)
 

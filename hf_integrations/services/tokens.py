@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from hf_integrations.errors import UnsupportedTaskError, ValidationError
 from hf_integrations.flow import Flow, Response
+from hf_integrations.models.estimates import Estimate, by_tokenizer, estimate, of_messages
 from hf_integrations.models.messages import ChatMessage, as_messages
 from hf_integrations.models.servers import ServerInfo
 from hf_integrations.models.tokens import WORDS, Token, Words, prompt_in, text_in, tokens_in
@@ -87,6 +88,8 @@ def count(
     context: Context,
     text: str | ChatMessage | list[Any],
     *,
+    by: Literal["server"] | Estimate = "server",
+    tokenizer: Any = None,
     model: str | None = None,
     **options: Unpack[CallOptions],
 ) -> Flow[int]:
@@ -94,13 +97,22 @@ def count(
 
     Args:
         text: a text; or messages, as `chat.complete` takes them.
+        by: `server` asks the one that will read it, which knows exactly; `heuristic` guesses by
+            characters and `words` by words, and ask nobody: of a conversation they count texts,
+            and a few tokens for each message.
+        tokenizer: one that is here, instead: of `tokenizers`, of `transformers`, or a function of
+            a text.
         model: the URL of a server of your own; or, at `base_url`, the model there.
         **options: extra_body, extra_headers, timeout.
 
     Raises:
+        ValidationError: an argument cannot be right; nothing was sent.
         UnsupportedTaskError: what answers there has no such route; of a conversation, TEI and
             SGLang have none.
     """
+    if tokenizer is not None or by != "server":
+        one = estimate(by) if tokenizer is None else by_tokenizer(tokenizer)
+        return one(text) if isinstance(text, str) else of_messages(as_messages(text), one)
     if isinstance(text, str):
         return len((yield from encode(context, text, model=model, **options)))
     messages = as_messages(text)

@@ -126,3 +126,14 @@ def test_what_cannot_be_right_is_not_sent(flow: Any, said: str) -> None:
     with pytest.raises(ValidationError) as caught:
         play(flow, [])
     assert str(caught.value).startswith(said)
+
+
+def test_an_estimate_asks_nobody() -> None:
+    """Of a text or a conversation; a tokenizer that is here counts as well."""
+    assert play(count(router(), "a text of words", by="words"), []) == (6, [])
+    assert play(count(router(), "a text of words", by="heuristic"), []) == (4, [])
+    assert play(count(router(), "a text of words", tokenizer=str.split), []) == (4, [])
+    talk = [{"role": "user", "content": "four"}]
+    assert play(count(router(), talk, by="heuristic"), []) == (5, [])
+    with pytest.raises(ValidationError, match="by must be server"):
+        play(count(router(), "a", by="guess"), [])  # type: ignore[arg-type]
