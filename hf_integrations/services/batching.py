@@ -83,7 +83,9 @@ def batch(
             if key in known:
                 results[index] = work.revived(known[key])
     left = [index for index, result in enumerate(results) if result is _MISSING]
-    log = _Log(len(items), len(items) - len(left), journal and Path(journal), progress)
+    log = _Log(
+        len(items), len(items) - len(left), None if journal is None else Path(journal), progress
+    )
     size = group if task == EMBEDDING else 1
     for start in range(0, len(left), _STEP):
         step = left[start : start + _STEP]
