@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from hf_integrations.config import HfInferenceConfig, known
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.flow import adrive, drive
-from hf_integrations.services.binding import service
-from hf_integrations.services.context import Context
 from hf_integrations.services.overview import (
     ABOUT_CONNECTIONS,
     AsyncOverview,
@@ -18,13 +16,13 @@ from hf_integrations.services.overview import (
     PlainOverview,
     fixed,
 )
-from hf_integrations.transport.connections import Connections
-from hf_integrations.transport.engines import EngineSettings
+from hf_integrations.services.parts import service
 
-if TYPE_CHECKING:  # each service is loaded when it is first used
+if TYPE_CHECKING:  # each is loaded when it is first used
     from hf_integrations.routing.tasks import Row
     from hf_integrations.services.audio import AsyncSounds, Sounds
     from hf_integrations.services.chat import AsyncChat, Chat
+    from hf_integrations.services.context import Context
     from hf_integrations.services.embeddings import AsyncEmbeddings, Embeddings
     from hf_integrations.services.endpoints.service import AsyncEndpoints, Endpoints
     from hf_integrations.services.hub import AsyncHub, Hub
@@ -35,6 +33,8 @@ if TYPE_CHECKING:  # each service is loaded when it is first used
     from hf_integrations.services.text_generation import AsyncTextGeneration, TextGeneration
     from hf_integrations.services.tokens import AsyncTokens, Tokens
     from hf_integrations.services.video import AsyncVideos, Videos
+    from hf_integrations.transport.connections import Connections
+    from hf_integrations.transport.engines import EngineSettings
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -76,8 +76,7 @@ class _Client(Overview):
             )
         elif settings:
             config = config.with_options(**settings)
-        self._context = Context.of(config)
-        self._connections = Connections(_engine_settings(config), http_client)
+        self._context, self._connections = _beginnings(config, http_client)
         self._at_close = []
 
     @property
@@ -238,7 +237,17 @@ class AsyncHfInferenceClient(_Client, AsyncOverview):
         await self.close()
 
 
+def _beginnings(config: HfInferenceConfig, http_client: object) -> tuple[Context, Connections]:
+    """What a client is made of; loaded with the first one, not by the import of the class."""
+    from hf_integrations.services.context import Context
+    from hf_integrations.transport.connections import Connections
+
+    return Context.of(config), Connections(_engine_settings(config), http_client)
+
+
 def _engine_settings(config: HfInferenceConfig) -> EngineSettings:
+    from hf_integrations.transport.engines import EngineSettings
+
     return EngineSettings(
         kind=config.http_engine,
         pool_idle_timeout=config.pool_idle_timeout,

@@ -20,6 +20,10 @@ HEAVY = {
     "pydantic", "pyreqwest", "ray", "requests", "rich", "ssl", "starlette", "typer", "uvicorn",
 }  # fmt: skip
 
+OURS = "hf_integrations."
+LATER = {"models", "routing", "transport", "langchain", "llama_index", "ruvvector", "emulator"}
+LIGHT = {f"{OURS}services.overview", f"{OURS}services.parts"}
+
 # What each extra brings, and what of ours it is for.
 EXTRAS: dict[str, tuple[set[str], set[str]]] = {
     "": (
@@ -85,6 +89,23 @@ def test_importing_loads_nothing_that_is_not_used(code: str) -> None:
     loaded = python(f"{code}\nimport sys; print(*sys.modules)").split()
 
     assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from hf_integrations import HfInferenceClient, AsyncHfInferenceClient",
+        "from hf_integrations import HfError, HfInferenceConfig",
+    ],
+)
+def test_importing_a_client_loads_only_what_settings_need(code: str) -> None:
+    """Shapes, routing, transport and services come with the first client and the first call."""
+    loaded = set(python(f"{code}\nimport sys; print(*sys.modules)").split())
+
+    rooms = {".".join(name.split(".")[:2]) for name in loaded if name.startswith(OURS)}
+    assert {name for name in loaded if name.startswith(f"{OURS}services.")} <= LIGHT
+    assert rooms & {f"{OURS}{room}" for room in LATER} == set()
+    assert loaded & {"dataclasses", "json", "logging", "random", "tempfile"} == set()
 
 
 def test_every_public_name_is_there() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable, Coroutine
-from importlib import import_module
-from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from msgspec import Struct
 
@@ -25,7 +24,6 @@ T = TypeVar("T")
 C = TypeVar("C", bound=Item)
 W = TypeVar("W")
 R = TypeVar("R")
-S = TypeVar("S")
 
 
 class Bound:
@@ -171,28 +169,3 @@ class streaming(Generic[P, C, W]):
     def __get__(self, service: Any, owner: Any = None) -> Any:
         """The method, bound."""
         return self.call if service is None else types.MethodType(self.call, service)
-
-
-class service(Generic[S]):
-    """A service as a part of a client: loaded when it is first used, then kept with the client.
-
-    Args:
-        place: its module in `hf_integrations.services`, and its class: `chat.AsyncChat`.
-    """
-
-    def __init__(self, place: str) -> None:
-        self._module, _, self._class = place.partition(".")
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    @overload
-    def __get__(self, client: None, owner: Any = None) -> Self: ...
-    @overload
-    def __get__(self, client: object, owner: Any = None) -> S: ...
-    def __get__(self, client: Any, owner: Any = None) -> Any:
-        """The service of a client."""
-        if client is None:
-            return self
-        made = getattr(import_module(f"hf_integrations.services.{self._module}"), self._class)
-        return client.__dict__.setdefault(self._name, client.bound(made))

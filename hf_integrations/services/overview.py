@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.flow import Flow, adrive, drive
-from hf_integrations.services.binding import Bound
-from hf_integrations.services.context import Context
-from hf_integrations.transport.connections import Connections
 
 if TYPE_CHECKING:
     from hf_integrations.config import DynamicConfig
     from hf_integrations.services.batching import BatchReport
+    from hf_integrations.services.context import Context
     from hf_integrations.services.endpoints.background import AsyncLater, Later
     from hf_integrations.services.health import HealthStatus
     from hf_integrations.transport.cache import CacheStats
+    from hf_integrations.transport.connections import Connections
     from hf_integrations.transport.costs import Costs
     from hf_integrations.transport.lanes import Circuit
     from hf_integrations.transport.metrics import Snapshot
@@ -72,6 +71,8 @@ class Overview:
         return stop
 
     def _take_over(self, config: HfInferenceConfig) -> None:
+        from hf_integrations.services.binding import Bound
+
         now = self._context.config
         if changed := [n for n in ABOUT_CONNECTIONS if getattr(config, n) != getattr(now, n)]:
             raise fixed(changed)

@@ -94,6 +94,8 @@ class Breaker:
                 self._turn("closed", now)
 
     def _add(self, rules: BreakerRules, good: bool) -> None:
+        if good and not self._failed and len(self._results) == rules.window:
+            return  # a full window of nothing but successes stays what it is
         self._results.append(good)
         self._failed += not good
         while len(self._results) > rules.window:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from hf_integrations.transport.locked import Locked
-from hf_integrations.transport.telemetry import Event, Exchange
+from hf_integrations.flow import About
+from hf_integrations.transport.telemetry import Counter, Event, Exchange
 
 _MILLION = 1_000_000
 
@@ -53,8 +53,8 @@ class Costs(Struct, frozen=True):
         return [one.model or one.provider for one in self.by_model if one.dollars is None]
 
 
-class Tally(Locked):
-    """A listener that adds up tokens, and knows prices that it was told."""
+class Tally(Counter):
+    """Adds up tokens, and knows prices that it was told."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,15 +65,26 @@ class Tally(Locked):
         """Add an exchange."""
         if not isinstance(event, Exchange) or event.cached:
             return
-        if event.input_tokens is None and event.output_tokens is None:
+        whose = event.provider or event.host
+        self._add((whose, event.model), event.provider, event.input_tokens, event.output_tokens)
+
+    def answered(
+        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
+    ) -> None:
+        """Add an answer to the first attempt."""
+        self._add((whose, about.model), about.provider, read, written)
+
+    def _add(
+        self, key: tuple[str, str], provider: str, read: int | None, written: int | None
+    ) -> None:
+        if read is None and written is None:
             return
-        key = (event.provider or event.host, event.model)
         with self._lock:
-            used = self._used.setdefault(key, [0, 0, 0])
+            used = self._used.get(key) or self._used.setdefault(key, [0, 0, 0])
             used[0] += 1
-            used[1] += event.input_tokens or 0
-            used[2] += event.output_tokens or 0
-            if not event.provider:
+            used[1] += read or 0
+            used[2] += written or 0
+            if not provider:
                 self._prices.setdefault(key, None)  # a server of one's own has no list
 
     def unknown(self) -> list[tuple[str, str]]:

@@ -31,8 +31,6 @@ from hf_integrations.transport.warming import over, warm_up
 
 Got = TypeVar("Got", bound=OpenResponse | Response)
 
-_ALLOWANCE = ("ratelimit", "x-ratelimit-remaining-requests", "x-ratelimit-remaining")
-
 
 class Course:
     """One request on its way, until it is over.
@@ -65,7 +63,9 @@ class Course:
             self.lane = patience.lanes.of(request)
             if patience.budget:
                 patience.lanes.pay(patience.budget)
-        self.report = Report(request, patience.listeners) if patience.listeners else None
+        self.report = None
+        if patience.listeners:
+            self.report = Report(request, patience.listeners, patience.counters)
 
     def attempt(self, ask: Callable[[Request], Flow[Got]]) -> Flow[Got]:
         """Pass the guards and send once.
@@ -75,7 +75,19 @@ class Course:
         """
         lane, patience = self.lane, self.patience
         if lane is None:
-            return self._good((yield from ask(self._timed())))
+            return self._plain(ask)
+        calm = not lane.warming.led and not lane.limiter.alert and not patience.limits
+        if calm and patience.concurrency is None:
+            return self._guarded(ask, lane)
+        return self._queued(ask, lane)
+
+    def _plain(self, ask: Callable[[Request], Flow[Got]]) -> Flow[Got]:
+        """Send; there are no guards."""
+        return self._good((yield from ask(self._timed())))
+
+    def _queued(self, ask: Callable[[Request], Flow[Got]], lane: Lane) -> Flow[Got]:
+        """Wait for what has to be waited for, and pass the breaker."""
+        patience = self.patience
         if lane.warming.led and patience.warmup.deadline and self.cold is None:
             yield from self._follow(lane)
         if patience.limits or lane.limiter.alert:
@@ -199,7 +211,11 @@ class Course:
         lane = self.lane
         if lane is not None and self.patience.adaptive:
             headers = answer.headers
-            if any(name in headers for name in _ALLOWANCE):
+            if (
+                "x-ratelimit-remaining-requests" in headers
+                or "ratelimit" in headers
+                or "x-ratelimit-remaining" in headers
+            ):
                 lane.learn(headers, self.patience.clock())
         if not isinstance(answer, Response) or 200 <= answer.status < 300:
             return answer

@@ -15,7 +15,7 @@ Got = TypeVar("Got", bound=OpenResponse | Response)
 
 def exchange(request: Request, patience: Patience) -> Flow[Response]:
     """Send, and send again; the answer is 2xx."""
-    return (yield from _persist(request, patience, send))
+    return _persist(request, patience, send)
 
 
 def opening(request: Request, patience: Patience) -> Flow[OpenResponse]:

@@ -20,7 +20,7 @@ from hf_integrations.transport.breaker import Breaker, BreakerRules, State
 from hf_integrations.transport.gate import Gate
 from hf_integrations.transport.limiter import Limiter
 from hf_integrations.transport.retry import Budget
-from hf_integrations.transport.telemetry import CircuitChange, Listener, tell
+from hf_integrations.transport.telemetry import CircuitChange, Listener, host_of, tell
 from hf_integrations.transport.warming import Warming
 
 MOST_LANES = 10_000  # beyond, the oldest targets are forgotten
@@ -70,6 +70,9 @@ class Lane:
             CircuitOpenError: nobody may pass now.
         """
         breaker = self.breaker
+        asked_in = breaker.round  # before the look at the state: if that changes, it counts in none
+        if breaker.state == "closed":
+            return asked_in
         with self.home.lock:
             before = breaker.state
             left = breaker.admit(rules, now)
@@ -144,7 +147,7 @@ class Lanes:
     def of(self, request: Request) -> Lane:
         """The lane of a request."""
         about = request.about
-        key = (request.url.split("/", 3)[2], about.provider, about.model)
+        key = (host_of(request.url), about.provider, about.model)
         return self._lanes.get(key) or self._new(key)
 
     def of_provider(self, name: str) -> tuple[Limiter, Gate]:
@@ -152,7 +155,9 @@ class Lanes:
         return self._of_providers.setdefault(name, (Limiter(), Gate()))
 
     def pay(self, share: float) -> None:
-        """A request pays for a part of a repeat."""
+        """A request pays for a part of a repeat; a full store needs no more, and no lock."""
+        if self.budget.full:
+            return
         with self.lock:
             self.budget.pay(share)
 

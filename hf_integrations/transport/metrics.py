@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections import Counter
+from collections import Counter as Counts
 from collections.abc import Callable
 from math import ceil, log2
 
 from msgspec import Struct
 
-from hf_integrations.transport.locked import Locked
-from hf_integrations.transport.telemetry import CircuitChange, Event, Exchange
+from hf_integrations.flow import About
+from hf_integrations.transport.telemetry import CircuitChange, Counter, Event, Exchange
 
 _PER_DOUBLING = 12
 _NO_TIME = -10_000  # the bucket of what took no time at all
@@ -100,17 +100,22 @@ class _Series:
 
     def add(self, one: Exchange) -> None:
         """Count one; what is rare is looked at once."""
-        seconds = one.seconds
+        self.add_answer(one.seconds, one.attempts, one.input_tokens, one.output_tokens)
+        if one.error or one.streamed or one.waited or one.cold_start or one.cached:
+            self._add_rest(one)
+
+    def add_answer(
+        self, seconds: float, attempts: int, read: int | None, written: int | None
+    ) -> None:
+        """Count what every exchange has."""
         bucket = ceil(log2(seconds) * _PER_DOUBLING) if seconds > 0 else _NO_TIME
         self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
         self.count += 1
-        self.attempts += one.attempts
-        if one.input_tokens is not None:
-            self.read += one.input_tokens
-        if one.output_tokens is not None:
-            self.written += one.output_tokens
-        if one.error or one.streamed or one.waited or one.cold_start or one.cached:
-            self._add_rest(one)
+        self.attempts += attempts
+        if read is not None:
+            self.read += read
+        if written is not None:
+            self.written += written
 
     def merge(self, other: _Series) -> None:
         """Count all that another has counted."""
@@ -156,8 +161,8 @@ class _Series:
 _SUMS = tuple(name for name in _Series.__slots__ if name not in ("buckets", "errors"))
 
 
-class Metrics(Locked):
-    """A listener that counts, by provider, model and task."""
+class Metrics(Counter):
+    """Counts, by provider, model and task."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -173,6 +178,15 @@ class Metrics(Locked):
         elif isinstance(event, CircuitChange):
             with self._lock:
                 self._changes[event.after] += 1
+
+    def answered(
+        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
+    ) -> None:
+        """Count an answer to the first attempt."""
+        key = (whose, about.model, about.task)
+        with self._lock:
+            series = self._series.get(key) or self._new(key)
+            series.add_answer(seconds, 1, read, written)
 
     def snapshot(self) -> Snapshot:
         """All figures, as they are now."""
@@ -199,7 +213,7 @@ class Metrics(Locked):
         with self._lock:
             self._began = self._clock()
             self._series: dict[tuple[str, str, str], _Series] = {}
-            self._changes: Counter[str] = Counter()
+            self._changes: Counts[str] = Counts()
 
     def _new(self, key: tuple[str, str, str]) -> _Series:
         if len(self._series) >= MOST_SERIES:

@@ -14,7 +14,7 @@ from hf_integrations.flow import Flow, Request
 from hf_integrations.transport.breaker import BreakerRules
 from hf_integrations.transport.lanes import Lane, Lanes
 from hf_integrations.transport.retry import Retry, Warmup
-from hf_integrations.transport.telemetry import Listener
+from hf_integrations.transport.telemetry import Counter, Listener, counters_among
 
 # Asked about a failure, before it is met: None to send again at once, else the error to go on with.
 Recover: TypeAlias = Callable[[Request, HfError], Flow[HfError | None]]
@@ -35,6 +35,7 @@ class Patience(Struct, frozen=True):
         longest_turn: the longest wait for a turn, in seconds.
         concurrency: the most exchanges at a time, by provider or host.
         listeners: who is told what happened.
+        counters: the same, while nobody needs a record of what went well.
         on_cold_start: who is told, besides, of waits for a model.
         recover: asked about each failure; the way in for who can wake an endpoint.
         clock: seconds, from any beginning.
@@ -51,6 +52,7 @@ class Patience(Struct, frozen=True):
     longest_turn: float = 60.0
     concurrency: int | None = None
     listeners: tuple[Listener, ...] = ()
+    counters: tuple[Counter, ...] = ()
     on_cold_start: Listener | None = None
     recover: Recover | None = None
     clock: Callable[[], float] = time.monotonic
@@ -85,6 +87,7 @@ class Patience(Struct, frozen=True):
             longest_turn=config.max_rate_limit_wait,
             concurrency=config.max_concurrency,
             listeners=listeners + on_event,
+            counters=counters_among(listeners + on_event),
             on_cold_start=config.on_cold_start,
             recover=recover,
         )  # fmt: skip

@@ -8,7 +8,14 @@ from typing import Any
 from hf_integrations.errors import HfError
 from hf_integrations.flow import Request, Response
 from hf_integrations.models.shapes import request_id
-from hf_integrations.transport.telemetry import Exchange, Listener, tell, usage_in
+from hf_integrations.transport.telemetry import (
+    Counter,
+    Exchange,
+    Listener,
+    host_of,
+    tell,
+    usage_in,
+)
 
 
 class Report:
@@ -21,12 +28,17 @@ class Report:
     """
 
     __slots__ = (
-        "_began", "_first", "_items", "_listeners", "_request", "_start", "_told", "attempts",
-        "cold_start", "waited",
+        "_began", "_counters", "_first", "_items", "_listeners", "_request", "_start", "_told",
+        "attempts", "cold_start", "waited",
     )  # fmt: skip
 
-    def __init__(self, request: Request, listeners: tuple[Listener, ...]) -> None:
-        self._request, self._listeners = request, listeners
+    def __init__(
+        self,
+        request: Request,
+        listeners: tuple[Listener, ...],
+        counters: tuple[Counter, ...] = (),
+    ) -> None:
+        self._request, self._listeners, self._counters = request, listeners, counters
         self._began, self._start = time.time_ns(), time.perf_counter()
         self._told = False
         self._first: float | None = None
@@ -38,18 +50,19 @@ class Report:
         """A whole answer came."""
         if self._told:
             return
-        self._told = True
-        request, about = self._request, self._request.about
         read, written = usage_in(response.body)
-        event = Exchange(
-            task=about.task, provider=about.provider, model=about.model,
-            host=request.url.split("/", 3)[2], began=self._began,
-            seconds=time.perf_counter() - self._start, attempts=self.attempts,
-            waited=self.waited, cold_start=self.cold_start, bytes_sent=len(request.body),
+        if self._counters and self.attempts == 1 and not self.waited and not self.cold_start:
+            self._told = True
+            seconds = time.perf_counter() - self._start
+            about = self._request.about
+            whose = about.provider or host_of(self._request.url)
+            for counter in self._counters:
+                counter.answered(whose, about, seconds, read, written)
+            return
+        self._tell(
             status=response.status, request_id=request_id(response.headers),
             bytes_received=len(response.body), input_tokens=read, output_tokens=written,
         )  # fmt: skip
-        tell(self._listeners, event)
 
     def recalled(self, response: Response) -> None:
         """The answer was remembered; its tokens were counted when it came."""
@@ -76,7 +89,7 @@ class Report:
         request, about = self._request, self._request.about
         event = Exchange(
             task=about.task, provider=about.provider, model=about.model,
-            host=request.url.split("/", 3)[2], began=self._began,
+            host=host_of(request.url), began=self._began,
             seconds=time.perf_counter() - self._start, attempts=self.attempts,
             waited=self.waited, cold_start=self.cold_start, bytes_sent=len(request.body), **facts,
         )  # fmt: skip

@@ -108,6 +108,11 @@ class Budget:
     def __init__(self) -> None:
         self.left = RESERVE
 
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for more."""
+        return self.left >= RESERVE
+
     def pay(self, share: float) -> None:
         """A request pays."""
         self.left = min(RESERVE, self.left + share)

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
+
+from hf_integrations.flow import About
+from hf_integrations.transport.locked import Locked
 
 
 class Exchange(Struct, frozen=True, kw_only=True):
@@ -97,6 +101,43 @@ Event: TypeAlias = Exchange | CircuitChange | ColdStart
 Listener: TypeAlias = Callable[[Event], None]
 
 
+class Counter(Locked):
+    """A listener that needs no record of what went well at once, and came whole.
+
+    Most calls do. While only counters listen, these are spared the making of a record.
+    """
+
+    def __call__(self, event: Event) -> None:
+        """Count what a record says."""
+        raise NotImplementedError
+
+    def answered(
+        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
+    ) -> None:
+        """Count an answer to the first attempt.
+
+        Args:
+            whose: the provider, or the host at a server of one's own.
+            about: what the request was for.
+            seconds: how long it took.
+            read: input tokens, as the server counted them.
+            written: the same of the answer.
+        """
+        raise NotImplementedError
+
+
+@lru_cache(maxsize=1_024)
+def host_of(url: str) -> str:
+    """Whom a URL leads to, with the port; a program asks the same ones again and again."""
+    return url.split("/", 3)[2]
+
+
+def counters_among(listeners: tuple[Listener, ...]) -> tuple[Counter, ...]:
+    """The listeners, if all of them are counters; else none."""
+    found = tuple([one for one in listeners if isinstance(one, Counter)])
+    return found if len(found) == len(listeners) else ()
+
+
 def tell(listeners: tuple[Callable[[E], None], ...], event: E) -> None:
     """Tell every listener; one that raises is logged."""
     for listener in listeners:
@@ -111,19 +152,29 @@ def usage_in(body: bytes) -> tuple[int | None, int | None]:
     place = body.rfind(b'"usage"', max(0, len(body) - _TAIL))
     if place < 0:
         return None, None
-    counts = dict(reversed(_COUNT.findall(body, place)))  # of several of a name, the first
-    if b"prompt" in counts or b"completion" in counts:
-        return _number(counts.get(b"prompt")), _number(counts.get(b"completion"))
-    return _number(counts.get(b"input")), _number(counts.get(b"output"))
+    if usual := _USUAL(body, place):
+        return int(usual[1]), int(usual[2])
+    read, written = _count(body, place, _PROMPT), _count(body, place, _COMPLETION)
+    if read is None and written is None:
+        return _count(body, place, _INPUT), _count(body, place, _OUTPUT)
+    return read, written
 
 
 _TAIL = 4096
-# The words of the chat completions API, and those of the responses API.
-_COUNT = re.compile(rb'"(prompt|completion|input|output)_tokens"\s*:\s*(\d+)')
+# As most servers write it, read at once; whatever differs is found name by name.
+_USUAL = re.compile(
+    rb'"usage":\s*\{\s*"prompt_tokens":\s*(\d+),\s*"completion_tokens":\s*(\d+)'
+).match
+_PROMPT, _COMPLETION = b'"prompt_tokens"', b'"completion_tokens"'  # of the chat completions API
+_INPUT, _OUTPUT = b'"input_tokens"', b'"output_tokens"'  # of the responses API
+_NUMBER = re.compile(rb"\s*:\s*(\d+)").match
 
 
-def _number(digits: bytes | None) -> int | None:
-    return None if digits is None else int(digits)
+def _count(body: bytes, place: int, name: bytes) -> int | None:
+    """The number behind the first of a name."""
+    found = body.find(name, place)
+    number = _NUMBER(body, found + len(name)) if found >= 0 else None
+    return int(number[1]) if number else None
 
 
 def _log(error: Exception) -> None:

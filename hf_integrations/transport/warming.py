@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hf_integrations.errors import ModelLoadingError
 from hf_integrations.flow import Flow, sleep
-from hf_integrations.transport.telemetry import ColdStart, tell
+from hf_integrations.transport.telemetry import ColdStart, host_of, tell
 
 if TYPE_CHECKING:
     from hf_integrations.transport.course import Course
@@ -123,7 +123,7 @@ def tell_of(course: Course, pause: float, *, over: bool = False) -> None:
     if not told or not patience.warmup.deadline:
         return
     event = ColdStart(
-        host=course.request.url.split("/", 3)[2],
+        host=host_of(course.request.url),
         provider=about.provider,
         model=about.model,
         waited=course.warmed,

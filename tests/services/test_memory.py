@@ -13,5 +13,5 @@ def test_all_rules_stand_over_the_same_state() -> None:
     other = memory.patience(HfInferenceConfig(max_retries=0, collect_metrics=False))
 
     assert one.lanes is other.lanes is memory.lanes
-    assert one.listeners == (memory.metrics,)
+    assert one.listeners == one.counters == (memory.metrics, memory.tally)
     assert other.listeners == ()

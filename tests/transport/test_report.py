@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from hf_integrations.errors import NetworkError, QuotaExceededError
 from hf_integrations.flow import About, Response
+from hf_integrations.transport.costs import Costs, Tally
 from hf_integrations.transport.exchange import exchange
+from hf_integrations.transport.metrics import Figures, Metrics
 from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.report import Report
 from hf_integrations.transport.retry import Retry, Warmup
-from hf_integrations.transport.telemetry import Event, Exchange
+from hf_integrations.transport.telemetry import Event, Exchange, Listener, counters_among
 from tests.clocks import Clock
 from tests.playing import REQUEST
 
@@ -73,3 +75,26 @@ def test_it_is_told_once(way: str) -> None:
         getattr(report, name)(*arguments[name])
 
     assert len(events) == 1
+
+
+def counted(others: tuple[Listener, ...], answers: list[Any]) -> tuple[Figures, Costs]:
+    """What the counters say of an exchange, alone or beside others."""
+    metrics, tally, clock = Metrics(), Tally(), Clock()
+    listeners: tuple[Listener, ...] = (metrics, tally, *others)
+    rules = Patience(
+        Retry(1, 1.0, 30.0, lambda: 1.0), Warmup(20.0), listeners=listeners,
+        counters=counters_among(listeners), clock=clock,
+    )  # fmt: skip
+    with suppress(NetworkError, QuotaExceededError):
+        clock.play(exchange(CHAT, rules), answers)
+    found = metrics.snapshot().by_target["groq", "org/name"]
+    return replace(found, p50=0, p95=0, p99=0, per_second=0), tally.costs()
+
+
+@pytest.mark.parametrize("answers", [[OK], [LOADING, OK], [Response(402)]], ids=str)
+def test_counters_count_the_same_with_and_without_records(answers: list[Any]) -> None:
+    """A listener beside them has records made; the figures do not depend on it."""
+    seen: list[Event] = []
+
+    assert counted((), list(answers)) == counted((seen.append,), list(answers))
+    assert any(isinstance(event, Exchange) for event in seen)
