@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -18,13 +19,14 @@ from msgspec import Struct
 
 from hf_integrations.errors import ConfigurationError, HfError, ValidationError
 from hf_integrations.flow import Flow, side_by_side
+from hf_integrations.models.forms import Form
 from hf_integrations.routing.table import ROWS
 from hf_integrations.services.context import Context
 from hf_integrations.services.run import run
 from hf_integrations.transport.engines.errands import aside
 
 EMBEDDING = "feature-extraction"
-_STEP = 256  # items between two writes to the journal
+_STEP = 4096  # items of which the requests are made at a time
 
 Progress = Callable[[int, int], None]
 
@@ -73,6 +75,7 @@ def batch(
     work = _Work(context, task, items, {"model": model, "provider": provider, **parameters})
     _check(work, concurrency, group)
     results: list[Any] = [_MISSING] * len(items)
+    failed: dict[int, HfError] = {}
     keys = work.keys() if journal is not None else []
     if journal is not None:
         known = yield from aside(lambda: _read(Path(journal)))
@@ -80,23 +83,54 @@ def batch(
             if key in known:
                 results[index] = work.revived(known[key])
     left = [index for index, result in enumerate(results) if result is _MISSING]
-    resumed, failed = len(items) - len(left), dict[int, HfError]()
+    log = _Log(
+        len(items), len(items) - len(left), None if journal is None else Path(journal), progress
+    )
+    size = group if task == EMBEDDING else 1
     for start in range(0, len(left), _STEP):
         step = left[start : start + _STEP]
-        size = group if task == EMBEDDING else 1
         groups = [step[at : at + size] for at in range(0, len(step), size)]
-        yield from side_by_side(
-            [work.done(part, results, failed) for part in groups], limit=concurrency
-        )
-        if journal is not None:
-            lines = [
-                work.line(keys[index], results[index]) for index in step if index not in failed
-            ]
-            yield from aside(lambda lines=lines: _append(Path(journal), lines))  # type: ignore[misc]
-        if progress is not None:
-            progress(resumed + start + len(step), len(items))
+        flows = [_noted(work, part, results, failed, keys, log) for part in groups]
+        yield from side_by_side(flows, limit=concurrency)
     final = [None if result is _MISSING else result for result in results]
-    return BatchReport(final, dict(sorted(failed.items())), resumed)
+    return BatchReport(final, dict(sorted(failed.items())), len(items) - len(left))
+
+
+def _noted(
+    work: _Work, part: list[int], results: list[Any], failed: dict[int, HfError],
+    keys: list[str], log: _Log,
+) -> Flow[None]:  # fmt: skip
+    """Do some items, and note that they are finished."""
+    yield from work.done(part, results, failed)
+    if log.journal is not None:
+        lines = [work.line(keys[index], results[index]) for index in part if index not in failed]
+        yield from aside(lambda: log.write(lines))
+    log.count(len(part))
+
+
+class _Log:
+    """What is finished: counted, told, and written down; from several threads."""
+
+    def __init__(
+        self, total: int, finished: int, journal: Path | None, progress: Progress | None
+    ) -> None:
+        self.journal = journal
+        self._total, self._finished = total, finished
+        self._progress = progress
+        self._lock = Lock()
+
+    def write(self, lines: list[bytes]) -> None:
+        """Into the journal."""
+        if self.journal is not None and lines:
+            with self._lock:
+                _append(self.journal, lines)
+
+    def count(self, items: int) -> None:
+        """So many more."""
+        with self._lock:
+            self._finished += items
+            if self._progress is not None:
+                self._progress(self._finished, self._total)
 
 
 class _Work(Struct, frozen=True):
@@ -129,11 +163,12 @@ class _Work(Struct, frozen=True):
 
     def keys(self) -> list[str]:
         """What says that two items are the same work."""
-        whole = blake2b(msgspec.json.encode([self.task, self.options], order="sorted"))
+        options = [self.task, self.options]
+        whole = blake2b(_encoded("an option", options))
         keys = []
-        for item in self.items:
+        for index, item in enumerate(self.items):
             one = whole.copy()
-            one.update(msgspec.json.encode(item))
+            one.update(_encoded(f"items[{index}]", item))
             keys.append(one.hexdigest()[:32])
         return keys
 
@@ -149,6 +184,11 @@ class _Work(Struct, frozen=True):
             import numpy as np
 
             return np.frombuffer(base64.b64decode(value), np.float32).copy()
+        if (whole := _answers(self.task)) is not None:
+            answer = msgspec.convert(value, whole)
+            if self.options.get("response_format") is not None:
+                answer.__dict__["_form"] = Form.of(self.options["response_format"])
+            return answer
         row = ROWS.get(self.task)
         if row is None:
             return value
@@ -160,6 +200,37 @@ class _Work(Struct, frozen=True):
 
 
 _MISSING: Any = object()
+
+
+def _answers(task: str) -> type[Any] | None:
+    """What a task gives that stands in no row of the table."""
+    if task in ("chat-completion", "image-text-to-text"):
+        from hf_integrations.models.chat import ChatResponse
+
+        return ChatResponse
+    if task == "text-generation":
+        from hf_integrations.models.text_generation import TextGenerationResponse
+
+        return TextGenerationResponse
+    return None
+
+
+def _encoded(what: str, value: Any) -> bytes:
+    """Something as JSON, by which it is known again."""
+
+    def named(part: Any) -> Any:
+        if isinstance(part, type):
+            return f"{part.__module__}.{part.__qualname__}"
+        if isinstance(part, os.PathLike):
+            return os.fspath(part)
+        raise NotImplementedError
+
+    try:
+        return msgspec.json.encode(value, enc_hook=named, order="sorted")
+    except (TypeError, NotImplementedError, UnicodeEncodeError):
+        raise ValidationError(
+            f"journal: {what} cannot be known again.", hint="Pass texts, bytes, paths or media."
+        ) from None
 
 
 def _check(work: _Work, concurrency: int, group: int) -> None:
@@ -176,8 +247,7 @@ def _check(work: _Work, concurrency: int, group: int) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     """What is finished; a line that was cut off by a crash is left out."""
-    if not path.exists():
-        return {}
+    _append(path, [])  # before anything is asked for that could not be noted
     found = {}
     for line in path.read_bytes().split(b"\n"):
         try:
@@ -192,7 +262,7 @@ def _append(path: Path, lines: list[bytes]) -> None:
     """Write lines, and see to it that they are on the disk; begin after whatever was cut off."""
     try:
         with path.open("ab") as file:
-            file.write(b"".join(b"\n" + line for line in lines) + b"\n")
+            file.write(b"".join(b"\n" + line for line in lines))
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hf_integrations.config import ROUTER_URL, HfInferenceConfig
 from hf_integrations.config.failover import Alternative
 from hf_integrations.errors import (
     CircuitOpenError,
     ColdStartTimeoutError,
+    ConfigurationError,
     EndpointFailedError,
     EndpointUnhealthyError,
     HfError,
@@ -26,6 +28,9 @@ from hf_integrations.errors import (
 )
 from hf_integrations.flow import Flow, OpenResponse
 from hf_integrations.models.shapes import Answer
+from hf_integrations.routing.providers import PROVIDERS
+from hf_integrations.routing.targets import is_router
+from hf_integrations.routing.tokens import is_own_key
 from hf_integrations.services.context import Context
 
 if TYPE_CHECKING:
@@ -137,7 +142,22 @@ def _legs(context: Context, kwargs: dict[str, Any], pinned: str | None) -> list[
 def chain_of(context: Context, kwargs: dict[str, Any]) -> list[Leg]:
     """Whom a call is for, and who else may serve it."""
     own = Leg(_own_name(context, kwargs), context, kwargs)
+    _check_keys(context.config, own.name)
     return [own, *(_leg(context, kwargs, one) for one in context.config.failover)]
+
+
+def _check_keys(config: HfInferenceConfig, own: str) -> None:
+    """The key of one provider is sent to nobody else."""
+    if own not in PROVIDERS or not is_router(config.base_url or ROUTER_URL):
+        return
+    for one in config.failover:
+        if one.token is None and one.name != own and is_own_key(config):
+            kind = "provider" if one.provider else "base_url"
+            raise ConfigurationError(
+                f"failover: {one.name} has no token of its own, and the client's is a key of "
+                f"{own}'s.",
+                hint=f"Write {{'{kind}': …, 'token': …}}.",
+            )
 
 
 def _start(context: Context, legs: Sequence[Leg]) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from msgspec import Struct
 
 from hf_integrations.config import checked_headers
-from hf_integrations.errors import ValidationError
+from hf_integrations.errors import AuthenticationError, ValidationError
 from hf_integrations.flow import Request
 from hf_integrations.models.options import CallOptions as CallOptions
 from hf_integrations.models.shapes import Sent, as_dict, encode
@@ -61,8 +61,13 @@ class Call(Struct, frozen=True):
 
         if self.extra_headers or self.timeout is not None or target.row is not None:
             return made()
+        token = context.config.credential
+        try:
+            secret = token.reveal() if token is not None else None
+        except AuthenticationError:
+            return made()  # which may need none
         place = (target.root, target.kind, target.provider, target.model, task.name, path)
-        key = (place, bool(body), streamed, repeat_after_timeout, amount)
+        key = (place, secret, bool(body), streamed, repeat_after_timeout, amount)
         return context.requests.like(key, made, body)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import Struct
 
 from hf_integrations import HfInferenceClient
 from hf_integrations.emulator import Emulator
@@ -120,3 +121,69 @@ def test_a_journal_that_cannot_be_written_is_an_error(emulator: Emulator, tmp_pa
         pytest.raises(ConfigurationError, match=r"journal: .* cannot be written"),
     ):
         client.batch("feature-extraction", ["a"], model=MODEL, journal=tmp_path / "no" / "file")
+
+
+class Fruit(Struct):
+    """What an answer shall be."""
+
+    a: int
+
+
+@pytest.mark.parametrize(
+    ("task", "options"),
+    [
+        ("chat-completion", {}),
+        ("chat-completion", {"response_format": Fruit}),
+        ("text-generation", {}),
+        ("text-classification", {}),
+    ],
+)
+def test_what_is_taken_from_the_journal_is_what_it_was(
+    emulator: Emulator, tmp_path: Path, task: str, options: dict[str, Any]
+) -> None:
+    """Of the same kind, with all that can be asked of it."""
+    options |= {"model": MODEL, "journal": tmp_path / "journal.jsonl"}
+    with HfInferenceClient(base_url=emulator.url, token="hf_test") as client:
+        (first,) = client.batch(task, ["good"], **options).results
+        again = client.batch(task, ["good"], **options)
+
+    assert again.resumed == 1
+    assert type(again.results[0]) is type(first)
+    assert again.results[0] == first
+    if "response_format" in options:
+        assert again.results[0].parsed == first.parsed
+
+
+def test_each_item_is_told_and_written_as_it_is_finished(
+    emulator: Emulator, tmp_path: Path, colour: Colour
+) -> None:
+    """So that a run that is cut off loses nothing that was done."""
+    journal, seen = tmp_path / "journal.jsonl", []
+
+    def told(done: int, total: int) -> None:
+        seen.append((done, total))
+        written.append(len(journal.read_bytes().split()))
+
+    written: list[int] = []
+    colour(
+        lambda one: one.batch(
+            "text-classification", TEXTS[:3], model=MODEL, journal=journal, progress=told,
+            concurrency=1,
+        ),
+        **settings(emulator) | {"server": "auto"},
+    )  # fmt: skip
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert written == [1, 2, 3]
+
+
+def test_an_item_that_cannot_be_known_again_is_refused_first(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    """A path is known by its name; an object of no known kind is named by its place."""
+    items = [tmp_path / "a.png", object()]
+    with (
+        HfInferenceClient(base_url=emulator.url, token="hf_test") as client,
+        pytest.raises(ValidationError, match=r"journal: items\[1\] cannot be known again"),
+    ):
+        client.batch("image-classification", items, model=MODEL, journal=tmp_path / "journal")
+    assert not emulator.requests

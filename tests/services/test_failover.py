@@ -16,10 +16,12 @@ from hf_integrations.errors import (
     ServiceUnavailableError,
     ValidationError,
 )
+from hf_integrations.flow import Send
 from hf_integrations.services.chat import complete
-from hf_integrations.services.failover import can_fail_over
+from hf_integrations.services.failover import can_fail_over, over
 from hf_integrations.services.hub import search
 from tests.colours import Colour, Looped, Plain
+from tests.services.calls import router
 
 MODEL = "org/name"
 DEAD = "http://127.0.0.1:9"
@@ -215,3 +217,20 @@ def test_only_what_has_a_provider_is_asked_of_others() -> None:
     """The Hub has no second."""
     assert can_fail_over(complete)
     assert not can_fail_over(search)
+
+
+@pytest.mark.parametrize("other", ["together", {"base_url": "https://my.host"}])
+def test_the_key_of_one_provider_is_sent_to_nobody_else(other: Any) -> None:
+    """Nothing is sent, and it is said how to give each a key of its own."""
+    where = router(token="gsk_secret", default_provider="groq", failover=[other])
+    with pytest.raises(ConfigurationError, match="has no token of its own") as caught:
+        next(over(complete, where, ("Hello",), {"model": MODEL}))
+    assert "gsk_secret" not in str(caught.value)
+
+    named = {"provider": other} if isinstance(other, str) else other
+    where = router(
+        token="gsk_secret", default_provider="groq", failover=[{**named, "token": "other"}]
+    )
+    ask = next(over(complete, where, ("Hello",), {"model": MODEL}))
+    assert isinstance(ask, Send)
+    assert ask.request.url.startswith("https://api.groq.com/")

@@ -54,6 +54,18 @@ def test_extra_fields_win() -> None:
     assert extra == {"seed": 2, "new": {"a": [1]}}
 
 
+def test_a_rotated_token_is_sent_at_once() -> None:
+    """Requests that are alike share what was worked out, but never an old token."""
+    tokens = ["hf_one"]
+    where = context(token=lambda: tokens[-1])
+    first = Call().request(where, TARGET, CHAT, b"{}")
+    tokens.append("hf_two")
+    second = Call().request(where, TARGET, CHAT, b"{}")
+
+    assert ("authorization", "Bearer hf_one") in first.headers
+    assert ("authorization", "Bearer hf_two") in second.headers
+
+
 def test_extra_fields_must_be_json() -> None:
     """Else nothing is sent."""
     call, _ = Call.split({"extra_body": {"new": object()}})
