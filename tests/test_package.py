@@ -26,7 +26,14 @@ LIGHT = {f"{OURS}services.overview", f"{OURS}services.parts"}
 
 # What each extra brings, and what of ours it is for.
 EXTRAS: dict[str, tuple[set[str], set[str]]] = {
-    "": (set(), {"hf_integrations.client", "hf_integrations.services.embeddings"}),
+    "": (
+        set(),
+        {
+            "hf_integrations.client",
+            "hf_integrations.services.embeddings",
+            "hf_integrations.platform",
+        },
+    ),
     "langchain": ({"langchain_core"}, {"hf_integrations.langchain"}),
     "llama-index": ({"llama_index"}, {"hf_integrations.llama_index"}),
     "ruvvector": ({"psycopg", "psycopg_pool"}, {"hf_integrations.ruvvector"}),

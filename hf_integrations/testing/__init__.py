@@ -1,6 +1,6 @@
 """Suites of tests that others can run on integrations of their own; they need pytest.
 
 `hf_integrations.testing.llama_index` judges LlamaIndex's models and stores, for which there is no
-official suite. In a `conftest.py`, `pytest.register_assert_rewrite("hf_integrations.testing")`
-makes failures tell their values.
+official suite; `hf_integrations.testing.platform` the adapters of a platform. In a `conftest.py`,
+`pytest.register_assert_rewrite("hf_integrations.testing")` makes failures tell their values.
 """

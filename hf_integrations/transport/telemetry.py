@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -96,6 +96,7 @@ class ColdStart(Struct, frozen=True, kw_only=True):
     over: bool = False
 
 
+E = TypeVar("E")
 Event: TypeAlias = Exchange | CircuitChange | ColdStart
 Listener: TypeAlias = Callable[[Event], None]
 
@@ -137,7 +138,7 @@ def counters_among(listeners: tuple[Listener, ...]) -> tuple[Counter, ...]:
     return found if len(found) == len(listeners) else ()
 
 
-def tell(listeners: tuple[Listener, ...], event: Event) -> None:
+def tell(listeners: tuple[Callable[[E], None], ...], event: E) -> None:
     """Tell every listener; one that raises is logged."""
     for listener in listeners:
         try:

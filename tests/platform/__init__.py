@@ -1,0 +1,1 @@
+"""Adapters for platforms."""  # noqa: A005 - named as what it tests

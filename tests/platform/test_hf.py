@@ -1,0 +1,125 @@
+"""Our adapter: what it says of models and costs, whose connections it uses, what it tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hf_integrations import AsyncHfInferenceClient
+from hf_integrations.emulator import Emulator
+from hf_integrations.errors import RateLimitedError, StreamInterruptedError, ValidationError
+from hf_integrations.platform import (
+    Chat,
+    Embedding,
+    HfInferenceAdapter,
+    ImageGeneration,
+    TextGeneration,
+)
+from hf_integrations.transport.costs import Price
+from hf_integrations.transport.telemetry import Exchange
+
+MODEL = "meta-llama/Llama-3.3-70B-Instruct"
+
+
+def adapter(emulator: Emulator, **settings: Any) -> HfInferenceAdapter:
+    """At the emulator, without repeats."""
+    return HfInferenceAdapter(base_url=emulator.url, token="hf_test", max_retries=0, **settings)
+
+
+async def test_capabilities_are_those_of_the_live_profile(emulator: Emulator) -> None:
+    """Abilities, context and price are what the router's list says, and nothing more."""
+    async with adapter(emulator) as hf:
+        tools = await hf.capabilities(MODEL)
+        pictures = await hf.capabilities("google/gemma-3-27b-it")
+        vectors = await hf.capabilities("BAAI/bge-small-en")
+
+    assert {"chat", "function_calling", "streaming"} <= tools.abilities
+    assert (tools.context_length, tools.price) == (131_072, Price(0.59, 0.79))
+    assert "function_calling" not in pictures
+    assert "vision" in pictures
+    assert vectors.abilities == frozenset({"embeddings"})
+    assert vectors.price is None
+
+
+async def test_a_cost_is_that_of_the_provider_that_is_asked(emulator: Emulator) -> None:
+    """By the router's prices, the length of the prompt and the most that may be answered."""
+    request = Chat(messages=[{"role": "user", "content": "four" * 100}], model=MODEL, max_tokens=9)
+    async with adapter(emulator, provider="together", assumed_output_tokens=50) as hf:
+        cost = await hf.estimate_cost(request)
+        other = await hf.estimate_cost(
+            Chat(messages="four", model=f"{MODEL}:groq"), output_tokens=1_000_000
+        )
+        assumed = await hf.estimate_cost(TextGeneration(prompt="é" * 4, model=MODEL))
+        drawn = await hf.estimate_cost(ImageGeneration(prompt="tea", model=MODEL))
+
+    assert (cost.input_tokens, cost.output_tokens) == (100, 9)
+    assert cost.dollars == pytest.approx((100 * 0.88 + 9 * 0.88) / 1e6)
+    assert other.dollars == pytest.approx((0.59 + 0.79 * 1e6) / 1e6)
+    assert (assumed.input_tokens, assumed.output_tokens) == (2, 50)
+    assert drawn.dollars is None
+
+
+async def test_a_request_without_a_model_is_for_the_adapters_own(emulator: Emulator) -> None:
+    """And one with a model is not."""
+    async with adapter(emulator, model="org/own") as hf:
+        assert (await hf.invoke(Chat(messages="Hello"))).model == "org/own"
+        assert (await hf.invoke(Chat(messages="Hello", model="org/other"))).model == "org/other"
+        assert (await hf.capabilities()).model == "org/own"
+
+
+async def test_a_client_of_ones_own_stays_open_and_is_still_told(emulator: Emulator) -> None:
+    """Its connections and counts are shared; the adapter's events go to both."""
+    told: list[Any] = []
+    heard: list[Any] = []
+    settings: dict[str, Any] = {"base_url": emulator.url, "token": "hf_test"}
+    async with AsyncHfInferenceClient(**settings, on_event=told.append) as client:
+        async with HfInferenceAdapter(client) as hf:
+            hf.events(heard.append)
+            await hf.invoke(Chat(messages="Hello", model=MODEL))
+            assert hf.status().calls == client.metrics().total.count == 1
+        await client.chat.complete("Hello", model=MODEL)
+
+    assert (len(heard), len(told)) == (1, 2)
+    assert isinstance(heard[0], Exchange)
+    assert (heard[0].model, heard[0].error) == (MODEL, "")
+
+
+def test_settings_are_for_a_client_that_is_made() -> None:
+    """They would be lost on one that is there."""
+    client = AsyncHfInferenceClient(token=False)
+    with pytest.raises(ValidationError, match="base_url: settings go with no client"):
+        HfInferenceAdapter(client, base_url="http://localhost")
+
+
+async def test_failures_are_counted_and_told(emulator: Emulator) -> None:
+    """By their class."""
+    heard: list[Any] = []
+    async with adapter(emulator) as hf:
+        hf.events(heard.append)
+        emulator.fail("rate_limited")
+        with pytest.raises(RateLimitedError):
+            await hf.invoke(Chat(messages="Hello", model=MODEL))
+        assert hf.status().errors == {"RateLimitedError": 1}
+    assert [event.error for event in heard if isinstance(event, Exchange)] == ["RateLimitedError"]
+
+
+async def test_a_stream_that_breaks_off_says_so(emulator: Emulator) -> None:
+    """With what had come."""
+    async with adapter(emulator) as hf:
+        emulator.fail("cut")
+        with pytest.raises(StreamInterruptedError) as caught:
+            async for _ in hf.invoke_stream(Chat(messages="Hello", model=MODEL)):
+                pass
+    assert caught.value.partial
+
+
+async def test_options_go_in_the_clients_words(emulator: Emulator) -> None:
+    """What cannot be right is named before anything is sent."""
+    async with adapter(emulator) as hf:
+        request = Embedding(texts=["tea"], model="BAAI/bge-small-en", options={"truncate": 5})
+        with pytest.raises(ValidationError, match="truncate"):
+            await hf.invoke(request)
+        with pytest.raises(ValidationError, match="colour"):
+            await hf.invoke(Chat(messages="Hello", model=MODEL, options={"colour": "red"}))
+    assert not [one for one in emulator.requests if one.method == "POST"]
