@@ -132,12 +132,7 @@ class All(Struct, frozen=True):
 
 
 class Wait(Struct, frozen=True):
-    """Ask to wait for a turn; how long depends on others, so that no `Sleep` will do.
-
-    Attributes:
-        ticket: the turn.
-        seconds: the longest wait, after which nothing is raised; None for no limit.
-    """
+    """Ask to wait for a turn, so many seconds at most; when it comes depends on others."""
 
     ticket: Ticket
     seconds: float | None = None
