@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,7 @@ def _from_tier(
     for place, vector in zip(missing, found or (), strict=False):
         if vector is not None:
             known[place] = vector
-            _remember(context, model, keys[place], vector)
+            _remember(context, model, [(keys[place], vector)])
 
 
 def _keep(
@@ -91,21 +91,22 @@ def _keep(
 ) -> Flow[None]:
     """Remember vectors; a text that was refused has none, but a row of NaN."""
     tier: Tier | None = context.config.embedding_cache_store
-    kept = []
-    for place, vector in zip(places, vectors, strict=True):
-        if vector[0] == vector[0]:
-            data = vector.tobytes()
-            _remember(context, model, keys[place], data)
-            kept.append((keys[place].hex(), data))
-    if tier is not None and kept:
+    entries = [
+        (keys[place], vector.tobytes())
+        for place, vector, first in zip(places, vectors, vectors[:, 0].tolist(), strict=True)
+        if first == first
+    ]
+    _remember(context, model, entries)
+    if tier is not None and entries:
+        kept = [(key.hex(), data) for key, data in entries]
         yield from aside(lambda: _tried(lambda: tier.put(kept, model)))
 
 
-def _remember(context: Context, model: str, key: bytes, vector: bytes) -> None:
+def _remember(context: Context, model: str, entries: Iterable[tuple[bytes, bytes]]) -> None:
     config = context.config
-    context.memory.vectors.put(
-        key, vector, size=len(vector), seconds=config.embedding_cache_ttl,
-        most=config.embedding_cache_bytes, model=model,
+    context.memory.vectors.put_all(
+        [(key, vector, len(vector)) for key, vector in entries],
+        seconds=config.embedding_cache_ttl, most=config.embedding_cache_bytes, model=model,
     )  # fmt: skip
 
 
