@@ -37,6 +37,8 @@ def recalled(
     cache = context.memory.vectors
     known = [cache.get(key) for key in keys]
     yield from _from_tier(context, model, keys, known)
+    if len({len(vector) for vector in known if vector is not None}) > 1:
+        known = [None] * len(keys)  # the model behind the name has changed meanwhile
     missing = [place for place, vector in enumerate(known) if vector is None]
     if not missing:
         return EmbeddingResponse(_stacked(known), model=model, usage=_NO_USAGE, requests=0)
@@ -48,6 +50,10 @@ def recalled(
             error.partial = _merged(known, missing, error.partial)
         raise
     yield from _keep(context, model, keys, missing, fresh.vectors)
+    if any(vector is not None and len(vector) != 4 * fresh.dimensions for vector in known):
+        missing = list(range(len(keys)))  # the same
+        fresh = yield from embed(missing)
+        yield from _keep(context, model, keys, missing, fresh.vectors)
     return fresh if len(missing) == len(texts) else _merged(known, missing, fresh)
 
 
@@ -73,7 +79,7 @@ def _from_tier(
     if tier is None or not missing:
         return
     names = [keys[place].hex() for place in missing]
-    found = yield from aside(lambda: _tried(lambda: tier.get(names)))
+    found = yield from aside(lambda: _tried(lambda: _vectors_of(tier.get(names))))
     for place, vector in zip(missing, found or (), strict=False):
         if vector is not None:
             known[place] = vector
@@ -122,6 +128,14 @@ def _merged(
         if vector is not None:
             vectors[place] = np.frombuffer(vector, np.float32)
     return EmbeddingResponse(vectors, fresh.model, fresh.usage, fresh.requests)
+
+
+def _vectors_of(found: Sequence[bytes | None]) -> list[bytes | None]:
+    """What a tier gave, without what can be no vector."""
+    return [
+        vector if isinstance(vector, bytes) and vector and len(vector) % 4 == 0 else None
+        for vector in found
+    ]
 
 
 def _tried(do: Callable[[], Any]) -> Any:
