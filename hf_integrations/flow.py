@@ -132,9 +132,10 @@ class All(Struct, frozen=True):
 
 
 class Wait(Struct, frozen=True):
-    """Ask to wait for a turn; how long depends on others, so that no `Sleep` will do."""
+    """Ask to wait for a turn, so many seconds at most; when it comes depends on others."""
 
     ticket: Ticket
+    seconds: float | None = None
 
 
 Ask: TypeAlias = Send | Open | Sleep | All | Wait
@@ -245,8 +246,8 @@ def _answer(ask: Ask, engine: Engine, pause: Callable[[float], None]) -> Any:
             return pause(seconds)
         case All(flows, limit):
             return _all(flows, limit, engine)
-        case Wait(ticket):
-            return wait_for(ticket)
+        case Wait(ticket, seconds):
+            return wait_for(ticket, seconds)
         case _:
             assert_never(ask)
 
@@ -261,8 +262,8 @@ def _aanswer(ask: Ask, engine: AsyncEngine) -> Coroutine[Any, Any, Any]:
             return _asleep(seconds)
         case All(flows, limit):
             return _aall(flows, limit, engine)
-        case Wait(ticket):
-            return await_for(ticket)
+        case Wait(ticket, seconds):
+            return await_for(ticket, seconds)
         case _:
             assert_never(ask)
 

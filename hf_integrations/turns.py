@@ -14,17 +14,17 @@ class Ticket(Protocol):
         """Call `call` once it has come, from whichever thread; at once if it has."""
 
 
-def wait_for(ticket: Ticket) -> None:
-    """Wait for a turn, in a thread."""
+def wait_for(ticket: Ticket, seconds: float | None = None) -> None:
+    """Wait for a turn, in a thread, and no longer than so many seconds."""
     from threading import Event
 
     come = Event()
     ticket.when_called(come.set)
-    come.wait()
+    come.wait(seconds)
 
 
-async def await_for(ticket: Ticket) -> None:
-    """Wait for a turn, in an event loop; it may be called from any thread."""
+async def await_for(ticket: Ticket, seconds: float | None = None) -> None:
+    """The same in an event loop; the turn may be called from any thread."""
     import asyncio
 
     loop = asyncio.get_running_loop()
@@ -39,4 +39,7 @@ async def await_for(ticket: Ticket) -> None:
             loop.call_soon_threadsafe(settle)
 
     ticket.when_called(call)
-    await come
+    if seconds is None:
+        await come
+    else:
+        await asyncio.wait((come,), timeout=seconds)

@@ -45,6 +45,17 @@ async def test_a_loop_goes_on_when_it_is_called() -> None:
         turn.thread.join()
 
 
+async def test_a_wait_may_have_an_end() -> None:
+    """In either colour, a turn that does not come is not waited for longer."""
+
+    class Never:
+        def when_called(self, call: Callable[[], None]) -> None:
+            """Never."""
+
+    wait_for(Never(), 0.001)
+    await await_for(Never(), 0.001)
+
+
 def test_a_loop_that_is_gone_breaks_nobody() -> None:
     """Who makes room need not know that nobody waits any more."""
     calls: list[Callable[[], None]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
+from typing import Annotated, Any, Literal, TypedDict, Unpack
 
 from msgspec import Meta, Struct
 
@@ -26,6 +26,7 @@ from hf_integrations.services.binding import (
     raw,
 )
 from hf_integrations.services.context import Context
+from hf_integrations.services.gathering import Gathered
 from hf_integrations.services.options import Call, CallOptions
 from hf_integrations.services.recalling import recalled
 from hf_integrations.services.servers import settled
@@ -33,10 +34,6 @@ from hf_integrations.services.truncation import truncated
 from hf_integrations.services.unpacking import Vectors, unpack
 from hf_integrations.services.vectors import normalized, similarity, top_k
 from hf_integrations.transport.exchange import exchange
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 DEFAULT_BATCH = 32  # what TEI takes unless told otherwise, and so what every server takes
 _FEW = 5  # texts that may as well be asked one by one
@@ -110,9 +107,10 @@ def create(
     def embed(places: Sequence[int]) -> Flow[EmbeddingResponse]:
         wanted = [texts[place] for place in places]
         batches = split(wanted, most=_batch_size(context, target), most_bytes=work.room())
-        flows = [_embedded(work, batch) for batch in batches]
+        into = Gathered(len(places))
+        flows = [_embedded(work, batch, into) for batch in batches]
         found = yield from side_by_side(flows, limit=context.config.embedding_concurrency)
-        return _joined([piece for pieces in found for piece in pieces], places, work)
+        return _joined([piece for pieces in found for piece in pieces], places, work, into)
 
     if not context.config.embedding_cache:
         return (yield from embed(range(len(texts))))
@@ -199,28 +197,31 @@ class _Work(Struct, frozen=True):
 
 
 class _Piece(Struct, frozen=True):
-    """The vectors of a batch, or why its one text was refused."""
+    """What was said of a batch besides its vectors, or why its one text was refused."""
 
     start: int
-    vectors: Vectors | None
+    usage: TokenUsage | None = None
+    model: str | None = None
     refusal: ValidationError | None = None
 
 
-def _embedded(work: _Work, batch: Batch) -> Flow[list[_Piece]]:
+def _embedded(work: _Work, batch: Batch, into: Gathered) -> Flow[list[_Piece]]:
     """The pieces of a batch; what is too large, or holds a bad text, is halved until it fits."""
     try:
-        return [_Piece(batch.start, (yield from work.ask(batch)))]
+        found = yield from work.ask(batch)
+        into.put(batch.start, found.array)
+        return [_Piece(batch.start, found.usage, found.model)]
     except ValidationError as error:
         if error.status is None:  # not the server's word: the call cannot be written at all
             raise
         refusal = error
     if len(batch.texts) == 1:
-        return [_Piece(batch.start, None, refusal)]
+        return [_Piece(batch.start, refusal=refusal)]
     if len(batch.texts) > _FEW and not _about_size(refusal):
         yield from _check_some_text_passes(work, batch, refusal)
     pieces = []
     for half in batch.halves():
-        pieces += yield from _embedded(work, half)
+        pieces += yield from _embedded(work, half, into)
     return pieces
 
 
@@ -251,10 +252,12 @@ def _vectors(response: Response, batch: Batch, form: _Form) -> Vectors:
     return Vectors(normalized(found.array), found.usage, found.model) if form.scale else found
 
 
-def _joined(pieces: list[_Piece], places: Sequence[int], work: _Work) -> EmbeddingResponse:
+def _joined(
+    pieces: list[_Piece], places: Sequence[int], work: _Work, into: Gathered
+) -> EmbeddingResponse:
     """The vectors together; a refused text is named by its place among all."""
     refused = {places[piece.start]: piece.refusal for piece in pieces if piece.refusal is not None}
-    result = _response(pieces, len(places), work) if len(refused) < len(places) else None
+    result = _response(pieces, work, into) if len(refused) < len(places) else None
     if result is not None and not refused:
         return result
     index, first = min(refused.items())
@@ -271,22 +274,14 @@ def _joined(pieces: list[_Piece], places: Sequence[int], work: _Work) -> Embeddi
     raise error
 
 
-def _response(pieces: list[_Piece], n: int, work: _Work) -> EmbeddingResponse:
-    import numpy as np
-
-    found = [(piece.start, piece.vectors) for piece in pieces if piece.vectors is not None]
-    dimensions = {part.array.shape[1] for _, part in found}
-    if len(dimensions) != 1:
-        raise DecodeError(f"The server gave vectors of several lengths: {sorted(dimensions)}.")
-    vectors: NDArray[np.float32] = np.full((n, dimensions.pop()), np.nan, dtype=np.float32)
-    for start, part in found:
-        vectors[start : start + len(part.array)] = part.array
-    parts = [part for _, part in found]
+def _response(pieces: list[_Piece], work: _Work, into: Gathered) -> EmbeddingResponse:
+    vectors = into.array([piece.start for piece in pieces if piece.refusal is not None])
+    parts = [piece for piece in pieces if piece.refusal is None]
     model = parts[0].model or work.target.model
     return EmbeddingResponse(vectors, model=model, usage=_usage(parts), requests=len(work.sent))
 
 
-def _usage(parts: list[Vectors]) -> TokenUsage | None:
+def _usage(parts: list[_Piece]) -> TokenUsage | None:
     counts = [part.usage for part in parts if part.usage is not None]
     if len(counts) < len(parts):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,8 @@ def recalled(
     cache = context.memory.vectors
     known = [cache.get(key) for key in keys]
     yield from _from_tier(context, model, keys, known)
+    if len({len(vector) for vector in known if vector is not None}) > 1:
+        known = [None] * len(keys)  # the model behind the name has changed meanwhile
     missing = [place for place, vector in enumerate(known) if vector is None]
     if not missing:
         return EmbeddingResponse(_stacked(known), model=model, usage=_NO_USAGE, requests=0)
@@ -48,6 +50,10 @@ def recalled(
             error.partial = _merged(known, missing, error.partial)
         raise
     yield from _keep(context, model, keys, missing, fresh.vectors)
+    if any(vector is not None and len(vector) != 4 * fresh.dimensions for vector in known):
+        missing = list(range(len(keys)))  # the same
+        fresh = yield from embed(missing)
+        yield from _keep(context, model, keys, missing, fresh.vectors)
     return fresh if len(missing) == len(texts) else _merged(known, missing, fresh)
 
 
@@ -73,11 +79,11 @@ def _from_tier(
     if tier is None or not missing:
         return
     names = [keys[place].hex() for place in missing]
-    found = yield from aside(lambda: _tried(lambda: tier.get(names)))
+    found = yield from aside(lambda: _tried(lambda: _vectors_of(tier.get(names))))
     for place, vector in zip(missing, found or (), strict=False):
         if vector is not None:
             known[place] = vector
-            _remember(context, model, keys[place], vector)
+            _remember(context, model, [(keys[place], vector)])
 
 
 def _keep(
@@ -85,21 +91,22 @@ def _keep(
 ) -> Flow[None]:
     """Remember vectors; a text that was refused has none, but a row of NaN."""
     tier: Tier | None = context.config.embedding_cache_store
-    kept = []
-    for place, vector in zip(places, vectors, strict=True):
-        if vector[0] == vector[0]:
-            data = vector.tobytes()
-            _remember(context, model, keys[place], data)
-            kept.append((keys[place].hex(), data))
-    if tier is not None and kept:
+    entries = [
+        (keys[place], vector.tobytes())
+        for place, vector, first in zip(places, vectors, vectors[:, 0].tolist(), strict=True)
+        if first == first
+    ]
+    _remember(context, model, entries)
+    if tier is not None and entries:
+        kept = [(key.hex(), data) for key, data in entries]
         yield from aside(lambda: _tried(lambda: tier.put(kept, model)))
 
 
-def _remember(context: Context, model: str, key: bytes, vector: bytes) -> None:
+def _remember(context: Context, model: str, entries: Iterable[tuple[bytes, bytes]]) -> None:
     config = context.config
-    context.memory.vectors.put(
-        key, vector, size=len(vector), seconds=config.embedding_cache_ttl,
-        most=config.embedding_cache_bytes, model=model,
+    context.memory.vectors.put_all(
+        [(key, vector, len(vector)) for key, vector in entries],
+        seconds=config.embedding_cache_ttl, most=config.embedding_cache_bytes, model=model,
     )  # fmt: skip
 
 
@@ -121,6 +128,14 @@ def _merged(
         if vector is not None:
             vectors[place] = np.frombuffer(vector, np.float32)
     return EmbeddingResponse(vectors, fresh.model, fresh.usage, fresh.requests)
+
+
+def _vectors_of(found: Sequence[bytes | None]) -> list[bytes | None]:
+    """What a tier gave, without what can be no vector."""
+    return [
+        vector if isinstance(vector, bytes) and vector and len(vector) % 4 == 0 else None
+        for vector in found
+    ]
 
 
 def _tried(do: Callable[[], Any]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
+from binascii import a2b_base64
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,7 @@ def _numbers(item: EmbeddingItem) -> NDArray[np.float32] | list[float]:
     if isinstance(item.embedding, list):
         return item.embedding
     try:
-        return np.frombuffer(b64decode(item.embedding, validate=True), dtype="<f4")
+        return np.frombuffer(a2b_base64(item.embedding, strict_mode=True), dtype="<f4")
     except ValueError:
         raise DecodeError("A vector of the answer is not base64 of float32 numbers.") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
@@ -87,17 +87,24 @@ class Cache(Locked, Generic[V]):
         self, key: bytes, value: V, *, size: int, seconds: float, most: int, model: str
     ) -> None:
         """Remember a value of `size` bytes for so many seconds, within `most` bytes in all."""
-        size += OVERHEAD
-        if size > most:
-            return
+        self.put_all([(key, value, size)], seconds=seconds, most=most, model=model)
+
+    def put_all(
+        self, entries: Iterable[tuple[bytes, V, int]], *, seconds: float, most: int, model: str
+    ) -> None:
+        """Remember many: keys, values and their sizes."""
         with self._lock:
-            if key in self._kept:
-                self._drop(key)
-            self._kept[key] = (value, size, self._clock() + seconds, model)
-            self._bytes += size
-            while self._bytes > most:
-                self._drop(next(iter(self._kept)))
-                self._evicted += 1
+            until = self._clock() + seconds
+            for key, value, size in entries:
+                if size + OVERHEAD > most:
+                    continue
+                if key in self._kept:
+                    self._drop(key)
+                self._kept[key] = (value, size + OVERHEAD, until, model)
+                self._bytes += size + OVERHEAD
+                while self._bytes > most:
+                    self._drop(next(iter(self._kept)))
+                    self._evicted += 1
 
     def clear(self, model: str | None = None) -> int:
         """Forget the answers of a model, or all; how many they were."""

@@ -151,8 +151,11 @@ class Course:
     def _follow(self, lane: Lane) -> Flow[None]:
         """Wait with the one who asks for the model."""
         began = self.patience.clock()
-        yield Wait(lane.warming.follow())
+        yield Wait(lane.warming.follow(), self.left())
         self.warm_up_took(self.patience.clock() - began)
+        left = self.left()
+        if left is not None and left <= 0:
+            raise self._last or self._too_late()
 
     def _placed(
         self, ask: Callable[[Request], Flow[Got]], lane: Lane, concurrency: int
@@ -162,7 +165,9 @@ class Course:
         keep = False
         try:
             if not place.called:
-                yield Wait(place)
+                yield Wait(place, self.left())
+                if not place.called:
+                    raise self._last or self._too_late()
             answer = yield from self._guarded(ask, lane)
             if isinstance(answer, Response):
                 return answer

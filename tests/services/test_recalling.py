@@ -133,3 +133,16 @@ def test_a_tier_that_fails_breaks_nothing(
     assert caplog.messages == ["The store of embeddings raised OSError."]
     with pytest.raises(ConfigurationError, match="must have get, put and clear"):
         client(emulator, embedding_cache_store=[])
+
+
+@pytest.mark.parametrize("kept", [b"abc", b"", "text", bytes(8)])
+def test_a_vector_that_cannot_be_right_is_asked_for_anew(emulator: Emulator, kept: Any) -> None:
+    """Half a number, nothing, a text, or one of other dimensions than the model has now."""
+    with client(emulator) as one:
+        right = one.embeddings.create(["a", "b"], model=MODEL).vectors
+    shelf = Shelf()
+    with client(emulator, embedding_cache_store=shelf) as one:
+        one.embeddings.create(["a"], model=MODEL)
+    shelf.kept = dict.fromkeys(shelf.kept, kept)
+    with client(emulator, embedding_cache_store=shelf) as one:
+        np.testing.assert_array_equal(one.embeddings.create(["a", "b"], model=MODEL).vectors, right)

@@ -152,12 +152,33 @@ def test_a_deadline_that_passed_in_line_is_a_timeout() -> None:
     rules = guarded(clock, 0, deadline=5.0, concurrency=1)
     first, second = exchange(REQUEST, rules), exchange(REQUEST, rules)
     next(first)
-    assert isinstance(next(second), Wait)
-    clock.now += 6
+    clock.now += 1
+    waiting = next(second)
+    assert isinstance(waiting, Wait)
+    assert waiting.seconds == 5.0
+    clock.now += 5
 
     with pytest.raises(InferenceTimeoutError, match="total_timeout"):
         second.send(None)
     first.close()
+
+
+def test_who_follows_another_waits_no_longer_than_its_own_deadline() -> None:
+    """However long the one who asks for the model goes on."""
+    clock = Clock()
+    patient = replace(guarded(clock), warmup=Warmup(300.0))
+    leader = exchange(REQUEST, patient)
+    next(leader)
+    assert isinstance(leader.send(Response(503, {}, b'{"estimated_time": 20}')), Sleep)
+    follower = exchange(REQUEST, replace(patient, deadline=5.0))
+    waiting = next(follower)
+    assert isinstance(waiting, Wait)
+    assert waiting.seconds == 5.0
+    clock.now += 5
+
+    with pytest.raises(InferenceTimeoutError, match="total_timeout"):
+        follower.send(None)
+    leader.close()
 
 
 def test_requests_wait_for_their_turn() -> None:
