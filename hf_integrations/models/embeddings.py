@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class EmbeddingItem(Received):
-    """One vector of `/v1/embeddings`: base64 of little-endian float32, or the numbers."""
+    """One vector of `/v1/embeddings`: little-endian float32 (base64 in JSON), or the numbers."""
 
-    embedding: str | list[float]
+    embedding: bytes | list[float]
     index: int | None = None
 
 

@@ -215,7 +215,7 @@ class Speech(UnifiedModelRequest[Audio], frozen=True, kw_only=True, eq=False):
 
 def checked(request: object) -> UnifiedModelRequest[Any]:
     """The request, if it is one."""
-    if not isinstance(request, UnifiedModelRequest):
+    if not isinstance(request, UnifiedModelRequest) or not hasattr(request, "kind"):
         raise ValidationError(
             f"request must be a UnifiedModelRequest, not {type(request).__name__}.",
             hint="Chat(messages=…), TextGeneration(prompt=…), Embedding(texts=…), … are such.",

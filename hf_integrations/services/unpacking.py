@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from binascii import a2b_base64
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -69,27 +68,42 @@ def _listed(answer: EmbeddingList) -> NDArray[np.float32]:
         if sorted(places) != list(range(len(items))):
             raise DecodeError("The vectors of the answer are not numbered one by one.")
         items = [item for _, item in sorted(zip(places, items, strict=True), key=itemgetter(0))]
+    written = [item.embedding for item in items if isinstance(item.embedding, bytes)]
+    if len(written) == len(items):
+        return _packed(written)
     return _rows([_numbers(item) for item in items])
 
 
-def _numbers(item: EmbeddingItem) -> NDArray[np.float32] | list[float]:
+def _packed(rows: list[bytes]) -> NDArray[np.float32]:
+    """Rows of bytes as one array, which may be written to; one copy for all of them."""
     import numpy as np
 
+    if len({len(row) for row in rows}) != 1 or not rows[0]:
+        raise _uneven()
+    if len(rows[0]) % 4:
+        raise DecodeError("A vector of the answer is not base64 of float32 numbers.")
+    numbers = np.frombuffer(bytearray().join(rows), dtype="<f4")
+    return numbers.astype(np.float32, copy=False).reshape(len(rows), -1)
+
+
+def _numbers(item: EmbeddingItem) -> list[float]:
     if isinstance(item.embedding, list):
         return item.embedding
-    try:
-        return np.frombuffer(a2b_base64(item.embedding, strict_mode=True), dtype="<f4")
-    except ValueError:
-        raise DecodeError("A vector of the answer is not base64 of float32 numbers.") from None
+    numbers: list[float] = _packed([item.embedding])[0].tolist()
+    return numbers
 
 
-def _rows(rows: list[list[float]] | list[NDArray[np.float32] | list[float]]) -> NDArray[np.float32]:
+def _rows(rows: list[list[float]]) -> NDArray[np.float32]:
     import numpy as np
 
     if len({len(row) for row in rows}) != 1 or not len(rows[0]):
-        raise DecodeError("The server gave no vectors, or vectors of several lengths.")
+        raise _uneven()
     with np.errstate(over="ignore"):  # what is too large for float32 is found as infinite
         return np.array(rows, dtype=np.float32)
+
+
+def _uneven() -> DecodeError:
+    return DecodeError("The server gave no vectors, or vectors of several lengths.")
 
 
 def _check(array: NDArray[np.float32]) -> None:

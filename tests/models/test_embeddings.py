@@ -42,5 +42,5 @@ def test_both_forms_of_a_vector_are_read() -> None:
     """Numbers and base64."""
     found = decode(b'{"data": [{"embedding": [1, 2.5]}, {"embedding": "AACAPw=="}]}', EmbeddingList)
 
-    assert [item.embedding for item in found.data] == [[1.0, 2.5], "AACAPw=="]
+    assert [item.embedding for item in found.data] == [[1.0, 2.5], b"\x00\x00\x80?"]
     assert [item.index for item in found.data] == [None, None]

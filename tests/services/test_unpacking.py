@@ -95,9 +95,9 @@ def test_an_index_that_cannot_be_true_is_an_error(indices: list[int]) -> None:
         (b'{"data": []}', "no vectors"),
         (b'{"data": [{"embedding": [1]}, {"embedding": [1, 2]}]}', "several lengths"),
         (b'{"data": [{"embedding": ""}]}', "no vectors"),
-        (b'{"data": [{"embedding": "AACAP"}]}', "not base64"),
+        (b'{"data": [{"embedding": "AACAP"}]}', "base64"),
         (b'{"data": [{"embedding": "AACA"}]}', "not base64 of float32"),
-        (b'{"data": [{"embedding": "AAC\\u00e9"}]}', "not base64"),
+        (b'{"data": [{"embedding": "AAC\\u00e9"}]}', "base64"),
         (b'{"data": [{"embedding": "AADAfw=="}]}', "not finite"),
         (b'{"data": [{"embedding": "AACAfw=="}]}', "not finite"),
     ],
@@ -129,3 +129,11 @@ def test_usage_and_model_come_along() -> None:
     assert header.usage == TokenUsage(prompt_tokens=7, total_tokens=7)
     assert unpack(ok([[1.0]])).usage is None
     assert unpack(ok([[1.0]], x_compute_tokens="n/a")).usage is None
+
+
+def test_packed_vectors_may_be_written_to() -> None:
+    """What a caller gets is the caller's own, whichever form it came in."""
+    found = unpack(Response(200, {}, b'{"data": [{"embedding": "AACAPw=="}]}')).array
+    found *= 2
+
+    assert found.tolist() == [[2.0]]
