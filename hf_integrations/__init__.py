@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     )
     from hf_integrations.routing.targets import InferenceTarget
     from hf_integrations.routing.tasks import InferenceTask
+    from hf_integrations.services.health import HealthStatus
     from hf_integrations.services.resolver import AsyncProviderResolver, ProviderResolver
 
 _PLACES = {
@@ -109,6 +110,7 @@ _PLACES = {
     "routing.providers": ("InferenceProvider", "register_provider", "unregister_provider"),
     "routing.targets": ("InferenceTarget",),
     "routing.tasks": ("InferenceTask",),
+    "services.health": ("HealthStatus",),
     "services.resolver": ("AsyncProviderResolver", "ProviderResolver"),
 }  # fmt: skip
 _HOME = {name: place for place, names in _PLACES.items() for name in names}
@@ -137,6 +139,7 @@ __all__ = [
     "EndpointStatus",
     "EndpointUnhealthyError",
     "GatewayTimeoutError",
+    "HealthStatus",
     "HfError",
     "HfInferenceClient",
     "HfInferenceConfig",

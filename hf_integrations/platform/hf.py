@@ -56,6 +56,10 @@ class HfInferenceAdapter:
         """
         if client is not None and settings:
             raise ValidationError(f"{', '.join(settings)}: settings go with no client of your own.")
+        if client is not None and not isinstance(client, AsyncHfInferenceClient):
+            raise ValidationError(
+                f"client must be an AsyncHfInferenceClient, not {type(client).__name__}."
+            )
         self.provider_id = provider_id
         self._model = model
         self._assumed = assumed_output_tokens
@@ -77,6 +81,7 @@ class HfInferenceAdapter:
 
         Raises:
             NotFoundError: nobody serves it.
+            ValidationError: it is a URL, of which nothing is listed.
         """
         model = model or self._model
         if model is None:
@@ -92,7 +97,7 @@ class HfInferenceAdapter:
             model=model,
             abilities=found,
             context_length=listed.context_length if listed else None,
-            price=_price(listed, self._client.config.default_provider),
+            price=self._price(listed, self._client.config.default_provider),
         )
 
     async def invoke(self, request: UnifiedModelRequest[T]) -> UnifiedModelResponse[T]:
@@ -159,9 +164,9 @@ class HfInferenceAdapter:
         request = self._named(request)
         limit = request.output_tokens if output_tokens is None else output_tokens
         price = None
-        if request.model and request.kind in _BY_TOKENS:
+        if request.model and "://" not in request.model and request.kind in _BY_TOKENS:
             provider = request.options.get("provider") or self._client.config.default_provider
-            price = _price(await self._profile(request.model), provider)
+            price = self._price(await self._profile(request.model), provider)
         return CostEstimate(
             provider=self.provider_id,
             model=request.model or "",
@@ -205,6 +210,11 @@ class HfInferenceAdapter:
         )
 
     async def _profile(self, model: str) -> ModelProfile | None:
+        if "://" in model:
+            raise ValidationError(
+                "model: of a server by its URL nothing is listed.",
+                hint="HfInferenceAdapter(base_url=…) asks that server.",
+            )
         try:
             return await self._client.hub.profile(model)
         except NotFoundError:
@@ -216,7 +226,9 @@ class HfInferenceAdapter:
         except NotFoundError:
             return None
 
-
-def _price(profile: ModelProfile | None, provider: str) -> Price | None:
-    pricing = profile.narrowed(provider).pricing if profile is not None else None
-    return None if pricing is None else Price(pricing.input, pricing.output)
+    def _price(self, profile: ModelProfile | None, provider: str) -> Price | None:
+        """By the token; an endpoint is paid by the hour."""
+        if profile is None or self._client.config.endpoint is not None:
+            return None
+        pricing = profile.narrowed(provider).pricing
+        return None if pricing is None else Price(pricing.input, pricing.output)

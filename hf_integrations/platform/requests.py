@@ -54,11 +54,6 @@ class UnifiedModelRequest(Struct, Generic[T], frozen=True, kw_only=True, eq=Fals
         return self.options | given
 
     @property
-    def needs(self) -> frozenset[Capability]:
-        """What a model must be able to do for it."""
-        return frozenset({self.kind})
-
-    @property
     def text(self) -> str:
         """The text that is read for it."""
         subject = getattr(self, self.subject)
@@ -104,16 +99,6 @@ class Chat(UnifiedModelRequest[ChatMessage], frozen=True, kw_only=True, eq=False
     top_p: float | None = None
     seed: int | None = None
     stop: list[str] | None = None
-
-    @property
-    def needs(self) -> frozenset[Capability]:
-        """Chat, and what tools and forms need."""
-        needs: set[Capability] = {"chat"}
-        if self.tools:
-            needs.add("function_calling")
-        if self.response_format is not None:
-            needs.add("structured_output")
-        return frozenset(needs)
 
     @property
     def text(self) -> str:
@@ -215,7 +200,7 @@ class Speech(UnifiedModelRequest[Audio], frozen=True, kw_only=True, eq=False):
 
 def checked(request: object) -> UnifiedModelRequest[Any]:
     """The request, if it is one."""
-    if not isinstance(request, UnifiedModelRequest):
+    if not isinstance(request, UnifiedModelRequest) or not hasattr(request, "kind"):
         raise ValidationError(
             f"request must be a UnifiedModelRequest, not {type(request).__name__}.",
             hint="Chat(messages=…), TextGeneration(prompt=…), Embedding(texts=…), … are such.",

@@ -16,7 +16,11 @@ def costs(context: Context) -> Flow[Costs]:
     """
     tally = context.memory.tally
     for provider, model in tally.unknown():
-        tally.learn(provider, model, (yield from _price(context, provider, model)))
+        try:
+            price = yield from _price(context, provider, model)
+        except HfError:
+            continue  # the list is asked again the next time
+        tally.learn(provider, model, price)
     return tally.costs()
 
 
@@ -43,7 +47,9 @@ def _price(context: Context, provider: str, model: str) -> Flow[Price | None]:
     name, _, suffix = model.partition(":")
     try:
         found = yield from profile(context, name)
-    except HfError:
+    except HfError as error:
+        if error.retryable:
+            raise
         return None  # not in the list: its price is nobody's secret, but not known here
     pricing = _of(found, suffix or provider)
     return Price(pricing.input, pricing.output) if pricing is not None else None

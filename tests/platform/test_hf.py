@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_type
 
 import pytest
 
-from hf_integrations import AsyncHfInferenceClient
+from hf_integrations import AsyncHfInferenceClient, ChatMessage, HfInferenceClient
 from hf_integrations.emulator import Emulator
 from hf_integrations.errors import RateLimitedError, StreamInterruptedError, ValidationError
 from hf_integrations.platform import (
@@ -15,6 +15,8 @@ from hf_integrations.platform import (
     HfInferenceAdapter,
     ImageGeneration,
     TextGeneration,
+    UnifiedModelRequest,
+    UnifiedModelResponse,
 )
 from hf_integrations.transport.costs import Price
 from hf_integrations.transport.telemetry import Exchange
@@ -60,6 +62,27 @@ async def test_a_cost_is_that_of_the_provider_that_is_asked(emulator: Emulator) 
     assert drawn.dollars is None
 
 
+async def test_an_endpoint_has_no_price_by_the_token(emulator: Emulator) -> None:
+    """It is paid by the hour; and of a URL nothing is listed at all."""
+    async with adapter(emulator, endpoint="acme/large") as hf:
+        assert (await hf.estimate_cost(Chat(messages="Hello", model=MODEL))).dollars is None
+        assert (await hf.capabilities(MODEL)).price is None
+        there = Chat(messages="Hello", model=emulator.url)
+        assert (await hf.estimate_cost(there)).dollars is None
+        with pytest.raises(ValidationError, match="by its URL nothing is listed"):
+            await hf.capabilities(emulator.url)
+
+
+async def test_the_type_of_an_answer_is_told_by_the_request(emulator: Emulator) -> None:
+    """Type checkers know it; the bare request, which is of no kind, is refused."""
+    async with adapter(emulator, model=MODEL) as hf:
+        assert_type(await hf.invoke(Chat(messages="Hi")), UnifiedModelResponse[ChatMessage])
+        assert_type(await hf.invoke(TextGeneration(prompt="Tea")), UnifiedModelResponse[str])
+        bare: UnifiedModelRequest[str] = UnifiedModelRequest()
+        with pytest.raises(ValidationError, match="request must be a UnifiedModelRequest"):
+            await hf.invoke(bare)
+
+
 async def test_a_request_without_a_model_is_for_the_adapters_own(emulator: Emulator) -> None:
     """And one with a model is not."""
     async with adapter(emulator, model="org/own") as hf:
@@ -90,6 +113,9 @@ def test_settings_are_for_a_client_that_is_made() -> None:
     client = AsyncHfInferenceClient(token=False)
     with pytest.raises(ValidationError, match="base_url: settings go with no client"):
         HfInferenceAdapter(client, base_url="http://localhost")
+    plain: Any = HfInferenceClient(token=False)
+    with pytest.raises(ValidationError, match="AsyncHfInferenceClient, not HfInferenceClient"):
+        HfInferenceAdapter(plain)
 
 
 async def test_failures_are_counted_and_told(emulator: Emulator) -> None:

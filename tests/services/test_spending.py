@@ -8,9 +8,13 @@ import pytest
 
 from hf_integrations import HfInferenceClient
 from hf_integrations.emulator import Emulator
-from hf_integrations.errors import BudgetExceededError
+from hf_integrations.errors import BudgetExceededError, NetworkError
 from hf_integrations.models.hub import ModelProfile
+from hf_integrations.services.chat import complete
+from hf_integrations.services.spending import costs
 from tests.colours import Colour, Looped, Plain
+from tests.playing import play
+from tests.services.calls import ok, refusal, router
 
 
 @pytest.fixture(params=[Plain(), Looped()], ids=["plain", "asyncio"])
@@ -90,3 +94,18 @@ def test_what_has_no_price_counts_as_nothing_and_is_named(emulator: Emulator) ->
             client.chat.complete("Hello", model="org/name")
         costs = client.costs()
     assert (costs.dollars, costs.unpriced) == (0, ["org/name"])
+
+
+def test_a_price_list_that_fails_is_asked_again() -> None:
+    """Only who is not in it has no price: else one fault would lift a budget for good."""
+    where = router(max_retries=0, circuit_breaker=False)
+    answer: dict[str, Any] = {
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "x"}}]
+    }
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    play(complete(where, "Hi", model="org/name:groq"), [ok(answer | {"usage": usage})])
+
+    for fault in (NetworkError("cut"), refusal(404)):
+        found, steps = play(costs(where), [fault])
+        assert (found.unpriced, len(steps)) == (["org/name"], 1)
+    assert play(costs(where), [])[1] == []

@@ -131,11 +131,12 @@ class Answer:
         else:
             self._left = self._length()
         self.over = self._left == 0
-        if not self.over and self.headers.get("content-encoding") in ("gzip", "x-gzip"):
+        if not self.over and self.headers.get("content-encoding", "").lower() in ("gzip", "x-gzip"):
             self._unpack = zlib.decompressobj(wbits=31)
         kept = version == "1" or self._says("connection", "keep-alive")
         measured = self._chunks is not None or self._left is not None
-        self._keeps = kept and measured and not self._says("connection", "close")
+        twice = self._chunks is not None and "content-length" in self.headers  # RFC 9112 §6.3
+        self._keeps = kept and measured and not twice and not self._says("connection", "close")
 
     def _content(self, data: bytes) -> bytes:
         if self._chunks is not None and not self.over:
@@ -218,10 +219,3 @@ def _end_of_head(data: bytes) -> tuple[int, int] | None:
     if bare >= 0:
         return bare, bare + 2
     return (end, end + 4) if end >= 0 else None
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon or not name or name != name.strip():
-        raise AnswerError("a header of it has no name")
-    return name, value.strip()

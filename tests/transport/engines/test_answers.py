@@ -67,6 +67,18 @@ def test_a_connection_is_kept_when_nothing_is_left_on_it() -> None:
     assert not any(answer.keeps for answer in (surprised, last, old, ended))
 
 
+def test_two_lengths_of_one_body_end_a_connection() -> None:
+    """What a proxy before the server took for its end may be another place (RFC 9112 §6.3)."""
+    both, found = fed(CHUNKED.replace(b"\r\n\r\n", b"\r\nContent-Length: 3\r\n\r\n", 1))
+
+    assert (found, both.over, both.keeps) == (b"hello", True, False)
+
+
+def test_how_a_body_is_packed_is_read_in_either_case() -> None:
+    """As every word of a header is."""
+    assert fed(PACKED.replace(b"gzip", b"GZip", 1))[1] == b"hello"
+
+
 def test_an_old_server_may_keep_a_connection() -> None:
     """HTTP/1.0 with `Connection: keep-alive`."""
     text = MEASURED.replace(b"HTTP/1.1", b"HTTP/1.0").replace(b"X-A: 1", b"Connection: Keep-Alive")
