@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hf_integrations.config.guards import GuardSettings
 from hf_integrations.config.words import checked_url
+from hf_integrations.credentials import as_token
 from hf_integrations.errors import ConfigurationError
 
 FailoverStrategy: TypeAlias = Literal["priority", "round_robin", "random", "sticky"]
@@ -67,7 +69,7 @@ def checked_chain(chain: Any) -> tuple[Alternative, ...]:
 def _alternative(index: int, one: Any) -> Alternative:
     where = f"failover[{index}]"
     if isinstance(one, Alternative):
-        return one
+        return _with_secret(one)
     if isinstance(one, str):
         one = {"base_url" if "://" in one else "provider": one}
     if not isinstance(one, Mapping) or not one.keys() <= set(Alternative.__struct_fields__):
@@ -81,4 +83,9 @@ def _alternative(index: int, one: Any) -> Alternative:
         raise ConfigurationError(f"{where}: provider must be a provider's name.")
     if url is not None:
         checked_url(f"{where}: base_url", url, ConfigurationError)
-    return Alternative(**one)
+    return _with_secret(Alternative(**one))
+
+
+def _with_secret(one: Alternative) -> Alternative:
+    """The same with its token as what is never shown, and stays behind when it is pickled."""
+    return one if one.token is None else replace(one, token=as_token(one.token))

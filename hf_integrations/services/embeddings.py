@@ -114,7 +114,9 @@ def create(
 
     if not context.config.embedding_cache:
         return (yield from embed(range(len(texts))))
-    place = f"{target.root}\n{target.hub_model}\n{form.path}"  # an endpoint may change its model
+    said = sorted({**context.config.headers, **(call.extra_headers or {})}.items())
+    # An endpoint may change its model, and a gateway may choose one by a header.
+    place = f"{target.root}\n{target.hub_model}\n{form.path}\n{said}"
     shape = place.encode() + b"\n" + work.call.body(form.rest) + (b"scaled" if form.scale else b"")
     return (yield from recalled(context, shape, target.model or target.host, texts, embed))
 

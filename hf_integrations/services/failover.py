@@ -194,9 +194,10 @@ def _leg(context: Context, kwargs: dict[str, Any], other: Alternative) -> Leg:
     model = other.model or kwargs.get("model")
     if isinstance(model, str) and not other.model:
         model = None if "://" in model else model.partition(":")[0]
-    changes: dict[str, Any] = {"failover": ()}
+    changes: dict[str, Any] = {"failover": (), "endpoint": None}
     if other.base_url is not None:
-        changes |= {"base_url": other.base_url, "default_provider": "auto"}
+        # Headers may hold a gateway's password, which is no word for another host.
+        changes |= {"base_url": other.base_url, "default_provider": "auto", "headers": {}}
     if other.token is not None:
         changes["token"] = other.token
     view = context.memory.chains.view(context, other, changes)

@@ -19,6 +19,7 @@ from hf_integrations.config import (
     known,
 )
 from hf_integrations.config.checks import NUMBERS, SHARES, TYPES
+from hf_integrations.config.failover import Alternative
 from hf_integrations.credentials import ENVIRONMENT
 from hf_integrations.errors import AuthenticationError, ConfigurationError, ValidationError
 from tests.playing import elsewhere
@@ -295,6 +296,20 @@ def test_settings_can_be_copied_and_pickled() -> None:
     assert there.max_retries == 2
     with pytest.raises(AuthenticationError, match="stayed behind"):
         there.credential and there.credential.reveal()
+
+
+@pytest.mark.parametrize("kind", [dict, Alternative])
+def test_tokens_of_others_are_secrets_too(kind: Any) -> None:
+    """Those of a failover chain: no repr shows them, and no pickle takes them along."""
+    other = kind(base_url="https://other.host", token=SECRET)
+    config = HfInferenceConfig(token="hf_own", failover=[other])
+    (kept,), (there,) = config.failover, elsewhere(config).failover
+
+    assert copy.deepcopy(config).failover[0].token.reveal() == SECRET
+    assert SECRET.encode() not in pickle.dumps(config)
+    assert SECRET not in f"{config!r} {list(kept.__rich_repr__())}"
+    with pytest.raises(AuthenticationError, match="stayed behind"):
+        there.token.reveal()
 
 
 def test_headers_stay_behind_and_say_so() -> None:

@@ -21,10 +21,11 @@ from hf_integrations.services.chat import complete
 from hf_integrations.services.failover import can_fail_over, over
 from hf_integrations.services.hub import search
 from tests.colours import Colour, Looped, Plain
-from tests.services.calls import router
+from tests.services.calls import context, router
 
 MODEL = "org/name"
 DEAD = "http://127.0.0.1:9"
+QUICK: dict[str, Any] = {"max_retries": 0, "check_endpoints": False}
 TOOL = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
 
 
@@ -234,3 +235,33 @@ def test_the_key_of_one_provider_is_sent_to_nobody_else(other: Any) -> None:
     ask = next(over(complete, where, ("Hello",), {"model": MODEL}))
     assert isinstance(ask, Send)
     assert ask.request.url.startswith("https://api.groq.com/")
+
+
+def test_headers_are_for_whom_the_call_is_for() -> None:
+    """They may hold a gateway's password, which no other server is told."""
+    other = {"base_url": "http://other.host", "token": "hf_other"}
+    where = context(server="openai", headers={"x-api-key": "sesame"}, failover=[other], **QUICK)
+    chat = over(complete, where, ("Hello",), {"model": MODEL})
+    first = next(chat)
+    second = chat.throw(NetworkError("cut"))
+    assert isinstance(first, Send)
+    assert isinstance(second, Send)
+
+    assert ("x-api-key", "sesame") in first.request.headers
+    assert second.request.url.startswith("http://other.host/")
+    assert "sesame" not in str(second.request.headers)
+
+
+@pytest.mark.parametrize(
+    ("other", "url"),
+    [("groq", "https://router.huggingface.co/"), ("http://other.host", "http://other.host/")],
+)
+def test_an_endpoint_that_does_not_answer_is_passed_by(other: str, url: str) -> None:
+    """Who comes next is asked, and not the endpoint again."""
+    where = router(server="openai", endpoint="me/mine", failover=[other], **QUICK)
+    chat = over(complete, where, ("Hello",), {"model": MODEL})
+    assert isinstance(next(chat), Send)  # of where the endpoint is
+    asked = chat.throw(NetworkError("cut"))
+    assert isinstance(asked, Send)
+
+    assert asked.request.url.startswith(url)

@@ -55,12 +55,16 @@ def test_only_what_is_missing_is_sent_and_the_order_stays(emulator: Emulator) ->
 def test_other_parameters_and_other_models_are_other_vectors(emulator: Emulator) -> None:
     """Nothing is mixed up."""
     with client(emulator) as one:
-        for options in ({}, {"dimensions": 8}, {"normalize": True}, {"extra_body": {"user": "x"}}):
+        for options in (
+            {}, {"dimensions": 8}, {"normalize": True}, {"extra_body": {"user": "x"}},
+            {"extra_headers": {"x-tenant": "1"}}, {"extra_headers": {"x-tenant": "2"}},
+        ):  # fmt: skip
             one.embeddings.create("a", model=MODEL, **options)
+        one.with_options(headers={"x-tenant": "3"}).embeddings.create("a", model=MODEL)
         one.embeddings.create("a", model="org/other")
         assert one.clear_caches("org/other") == 1
-        assert one.clear_caches() == 4
-    assert sent(emulator) == 5
+        assert one.clear_caches() == 7
+    assert sent(emulator) == 8
 
 
 @pytest.mark.parametrize("settings", [{"embedding_cache": False}, {"embedding_cache_bytes": 1}])
