@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 # root, while the server runs as another user. Registered first, so removed after it has stopped.
 _DATA = f"{tempfile.gettempdir()}/hf-test-data-{os.getpid()}"
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+
+# Programs that tests interrupt would inherit it from a shell that runs the tests in the background.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile(

@@ -14,8 +14,9 @@ from hf_integrations.routing.tokens import HUGGING_FACE_TOKEN, is_hugging_face, 
 
 def hub_root(config: HfInferenceConfig) -> str:
     """Where the Hub's API is asked: `hub_url`, or the `base_url` that stands in for all of it."""
-    if config.hub_url is None and config.base_url and not is_router(config.base_url):
-        return root_of(config.base_url)
+    base = config.base_url
+    if config.hub_url is None and base and not (is_router(base) or is_hugging_face(base)):
+        return root_of(base)
     return config.hub_url or HUB_URL
 
 

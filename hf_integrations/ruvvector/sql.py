@@ -24,13 +24,14 @@ class Collection:
     """A collection that exists: its names, its metric and what the database says about it.
 
     Attributes:
-        texts: statements that were written before and depend on nothing else, by their kind.
+        texts: statements that were written before and depend on nothing else, by their kind; no
+            copy under another name takes them along.
     """
 
     names: Names
     metric: Metric
     facts: Facts
-    texts: dict[Any, str] = field(default_factory=dict, compare=False, repr=False)
+    texts: dict[Any, str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

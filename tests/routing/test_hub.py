@@ -11,6 +11,7 @@ from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.routing.hub import hub_request, hub_root, is_offline, model_path, router_root
 
 OWN = "http://localhost:8080"
+ENDPOINT = "https://x.us-east-1.aws.endpoints.huggingface.cloud"
 
 
 def config(**settings: Any) -> HfInferenceConfig:
@@ -28,6 +29,7 @@ def config(**settings: Any) -> HfInferenceConfig:
             {"base_url": "https://router.huggingface.co/v1"},
             "https://huggingface.co", "https://router.huggingface.co",
         ),
+        ({"base_url": ENDPOINT}, "https://huggingface.co", ENDPOINT),  # it is no Hub
     ],
 )  # fmt: skip
 def test_what_stands_for_hugging_face_is_asked(

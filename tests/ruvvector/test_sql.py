@@ -46,7 +46,7 @@ def test_a_filter_that_says_nothing_is_left_out() -> None:
     plain = sql.count(NAMES, EVERYTHING)
     assert plain.sql.endswith("WHERE namespace = $1::text")
     assert sql.count(Names("s", "c"), EVERYTHING).sql.endswith(
-        """WHERE namespace COLLATE "C" = $1::text"""
+        """WHERE namespace COLLATE "C" = ''"""
     )
 
 

@@ -147,12 +147,13 @@ def test_every_operation_is_judged_here() -> None:
     """A new method of the store needs its place in this list, and a test above."""
     judged = {
         "add", "bulk_load", "collections", "copy_to", "count", "delete", "delete_all", "drop",
-        "diverse_search", "get", "hashes", "hybrid_search", "near_duplicates", "rename", "scan",
-        "search", "search_many", "text_search", "update_metadata",
+        "diverse_search", "get", "hashes", "hybrid_search", "migrate_from", "near_duplicates",
+        "rename", "scan", "search", "search_many", "text_search", "update_metadata",
     }  # fmt: skip
     no_rows = {
         "advise", "create_index", "create_text_index", "drop_index", "drop_text_index",
-        "ensure_index", "explain", "grant", "measure_recall", "plan", "rebuild_index", "revoke",
+        "ensure_index", "explain", "grant", "measure_recall", "migratable", "plan",
+        "rebuild_index", "revoke",
     }  # fmt: skip
     methods = {name for name in vars(Operations) if not name.startswith("_")}
     assert methods - judged - no_rows == set()

@@ -20,7 +20,6 @@ from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints.asking import (
     Endpoint,
     fetched,
-    key_of,
     listed,
     namespace_of,
 )
@@ -37,11 +36,13 @@ def recovered(context: Context, request: Request, failure: HfError) -> Flow[HfEr
     Args:
         context: for the management API; it must not recover itself.
     """
+    if isinstance(failure, (NetworkError, NotFoundError)):
+        seen = context.memory.endpoints.key_of(request.url)
+        if seen is not None:
+            context.memory.endpoints.forget(seen)
+        return failure
     endpoint = yield from _endpoint_of(context, request.url)
     if endpoint is None:
-        return failure
-    if isinstance(failure, (NetworkError, NotFoundError)):
-        context.memory.endpoints.forget(key_of(context, endpoint))
         return failure
     try:
         info = yield from fetched(context, endpoint)
