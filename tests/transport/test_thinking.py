@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hf_integrations.transport.thinking import Parted, ThinkSplitter, parted
@@ -78,16 +79,17 @@ def test_chunk_borders_do_not_matter(text: str, edges: set[int], opened: bool) -
 
 def bare(text: str) -> str:
     """A text without tags and space."""
-    return "".join(text.replace("<think>", "").replace("</think>", "").split())
+    return "".join(re.sub("</?think>", "", text).split())
 
 
 @given(PIECES.map("".join))
+@example("<think><th</think>ink>")  # what is left of tags may look like one
 def test_nothing_but_tags_and_space_is_lost(text: str) -> None:
     """Whatever a model writes."""
     found = parted(text)
 
     if found.thought:
-        assert bare(found.thought + found.answer) == bare(text)
+        assert bare(found.thought) + bare(found.answer) == bare(text)
     elif found.answer and not text.lstrip().startswith("<think>"):
         assert found.answer == text
 
