@@ -134,8 +134,8 @@ def test_bits_have_an_index_of_their_own(
 def test_a_build_tells_how_far_it_is(open_store: MakeStore, concurrently: bool) -> None:
     """From a second connection, in the server's words."""
     store = open_store(index_after=None)
-    wide = RANDOM.normal(size=(6_000, 64)).astype(np.float32)
-    store.add([str(row) for row in range(6_000)], wide)
+    wide = RANDOM.normal(size=(2_500, 64)).astype(np.float32)
+    store.add([str(row) for row in range(2_500)], wide)
     told: list[BuildProgress] = []
     store.create_index(concurrently=concurrently, workers=0, progress=told.append, m=32,
                        ef_construction=400)  # fmt: skip
@@ -195,17 +195,17 @@ def test_settings_of_a_build_do_not_stay_on_a_given_connection(
 async def test_a_pool_of_one_builds_untold(postgres_dsn: str, schema: str, colour: str) -> None:
     """There is no second connection to look on from; the build does not wait for one."""
     told: list[BuildProgress] = []
-    wide = RANDOM.normal(size=(6_000, 64)).astype(np.float32)
+    wide = RANDOM.normal(size=(2_500, 64)).astype(np.float32)
     slow: dict[str, Any] = {"workers": 0, "m": 32, "ef_construction": 400, "progress": told.append}
     if colour == "sync":
         with RuvVectorStore(postgres_dsn, schema=schema, index_after=None, pool_size=1) as store:
-            store.add([str(row) for row in range(6_000)], wide)
+            store.add([str(row) for row in range(2_500)], wide)
             assert store.create_index(**slow) is not None
     else:
         async with AsyncRuvVectorStore(
             postgres_dsn, schema=schema, index_after=None, pool_size=1
         ) as other:
-            await other.add([str(row) for row in range(6_000)], wide)
+            await other.add([str(row) for row in range(2_500)], wide)
             assert await other.create_index(**slow) is not None
     assert told == []
     assert state_of(postgres_dsn, schema) == {"ruvvector_docs_hnsw_cos": True}
