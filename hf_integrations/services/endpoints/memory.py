@@ -43,7 +43,8 @@ class EndpointMemory:
         """What is known of an endpoint, if it is not too old."""
         found = self.known.find(key)
         if found is not None:
-            self._hits[key] = self._hits.get(key, 0) + 1
+            with self._lock:
+                self._hits[key] = self._hits.get(key, 0) + 1
         return found
 
     def keep(self, key: Key, info: EndpointInfo, seconds: float) -> None:
@@ -68,7 +69,9 @@ class EndpointMemory:
             return None
         if (found := self._of_url.get(_root(url))) is not None:
             return found
-        return next((key for root, key in self._of_url.items() if url.startswith(f"{root}/")), None)
+        with self._lock:
+            known = self._of_url.items()
+            return next((key for root, key in known if url.startswith(f"{root}/")), None)
 
     def hot(self) -> list[Key]:
         """Those that were looked up since they were last asked about."""
