@@ -34,12 +34,16 @@ def main() -> None:
 
 
 def _run() -> None:
+    heard = signal.getsignal(signal.SIGINT)
+    if heard is signal.default_int_handler:  # an import may swallow what it raises
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         from hf_integrations.cli.app import app
     except ModuleNotFoundError as error:
         if error.name not in ("typer", "rich"):
             raise
         sys.exit("Error: the command line needs its extra: pip install 'hf-integrations[cli]'")
+    signal.signal(signal.SIGINT, heard)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal may lack a letter of a document
