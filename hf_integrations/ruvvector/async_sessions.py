@@ -20,7 +20,14 @@ import psycopg_pool
 
 from hf_integrations.errors import ConfigurationError, HfError, StoreError
 from hf_integrations.ruvvector.async_alongside import side_by_side, watched
-from hf_integrations.ruvvector.cursors import async_alone, async_cursor_of, gives_rows
+from hf_integrations.ruvvector.cursors import (
+    AsyncConnection,
+    async_alone,
+    async_cursor_of,
+    async_reader_of,
+    gives_rows,
+    text_of,
+)
 from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
 from hf_integrations.ruvvector.forks import Forks
 from hf_integrations.ruvvector.server import Server
@@ -158,7 +165,7 @@ class AsyncSessions:
         connection = await pool.getconn()
         try:
             if connection.autocommit:
-                return await self._execute(async_cursor_of(connection), statement)
+                return await self._execute(async_reader_of(connection, statement), statement)
             async with async_alone(connection):
                 return await self._execute(async_cursor_of(connection), statement)
         finally:
@@ -193,7 +200,7 @@ class AsyncSessions:
                     await copy.write(piece)
             return Result([], cursor.rowcount)
         prepare = False if step.fresh else self._prepare
-        await cursor.execute(step.sql.encode(), step.params, prepare=prepare, binary=True)
+        await cursor.execute(text_of(step), step.params, prepare=prepare, binary=True)
         return Result(await cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 
     def _home(self) -> Home:
@@ -248,6 +255,7 @@ class AsyncSessions:
     async def _opened(self, conninfo: str, home: Home) -> AsyncPool:
         pool: AsyncPool = psycopg_pool.AsyncConnectionPool(
             conninfo,
+            connection_class=AsyncConnection,
             kwargs=self._server.connection_settings(),
             min_size=0,
             max_size=self._server.pool_size,

@@ -76,6 +76,6 @@ BIT_METRICS = {
 def metric_named(name: str) -> Metric:
     """The metric of this name."""
     every = METRICS | BIT_METRICS
-    if name in every:
+    if isinstance(name, str) and name in every:
         return every[name]
     raise ValidationError(f"metric {name!r} is not known; choose one of: {', '.join(every)}")

@@ -58,7 +58,7 @@ def nearest_by(collection: Collection, query: Query, way: Way) -> Statement:
         collection.texts[kind] = text
     # Nothing but the vector and the namespace is bound, in this order.
     tenant = (collection.names.namespace,) if collection.names.namespace else ()
-    return Statement(text, (*params.values(), *tenant))
+    return Statement(text, (*params.values(), *tenant), often=query.k <= MAX_EF_SEARCH)
 
 
 def _nearest_sql(collection: Collection, query: Query, way: Way, params: Parameters) -> str:

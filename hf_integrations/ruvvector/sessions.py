@@ -18,7 +18,14 @@ import psycopg_pool
 
 from hf_integrations.errors import ConfigurationError, HfError, StoreError
 from hf_integrations.ruvvector.alongside import side_by_side, watched
-from hf_integrations.ruvvector.cursors import alone, cursor_of, gives_rows
+from hf_integrations.ruvvector.cursors import (
+    Connection,
+    alone,
+    cursor_of,
+    gives_rows,
+    reader_of,
+    text_of,
+)
 from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
 from hf_integrations.ruvvector.forks import Forks, close_at_home
 from hf_integrations.ruvvector.server import Server
@@ -135,7 +142,7 @@ class Sessions:
         connection = pool.getconn()
         try:
             if connection.autocommit:
-                return self._execute(cursor_of(connection), statement)
+                return self._execute(reader_of(connection, statement), statement)
             with alone(connection):
                 return self._execute(cursor_of(connection), statement)
         finally:
@@ -170,7 +177,7 @@ class Sessions:
                     copy.write(piece)
             return Result([], cursor.rowcount)
         prepare = False if step.fresh else self._prepare
-        cursor.execute(step.sql.encode(), step.params, prepare=prepare, binary=True)
+        cursor.execute(text_of(step), step.params, prepare=prepare, binary=True)
         return Result(cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 
     def _pool(self) -> Pool:
@@ -212,6 +219,7 @@ class Sessions:
     def _opened(self, conninfo: str) -> Pool:
         pool: Pool = psycopg_pool.ConnectionPool(
             conninfo,
+            connection_class=Connection,
             kwargs=self._server.connection_settings(),
             min_size=0,
             max_size=self._server.pool_size,
