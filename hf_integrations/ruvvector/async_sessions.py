@@ -26,6 +26,7 @@ from hf_integrations.ruvvector.cursors import (
     async_cursor_of,
     async_reader_of,
     gives_rows,
+    preparation,
     text_of,
 )
 from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
@@ -92,7 +93,7 @@ class AsyncSessions:
         self._forks = Forks.count
         if pool is not None:
             Forks.given.add(pool)
-        self._prepare = None if server.prepared_statements else False
+        self._prepares = server.prepared_statements
 
     async def perform(self, operation: Operation[T]) -> T:
         """Answer every ask of an operation, and return what it returns."""
@@ -159,7 +160,7 @@ class AsyncSessions:
 
     def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
         """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
-        return {} if ask.settings and self._prepare is False else ask.settings
+        return {} if ask.settings and not self._prepares else ask.settings
 
     async def _fetch(self, pool: AsyncPool, statement: Statement) -> Result:
         connection = await pool.getconn()
@@ -199,7 +200,7 @@ class AsyncSessions:
                 for piece in step.pieces:
                     await copy.write(piece)
             return Result([], cursor.rowcount)
-        prepare = False if step.fresh else self._prepare
+        prepare = preparation(step, self._prepares)
         await cursor.execute(text_of(step), step.params, prepare=prepare, binary=True)
         return Result(await cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 

@@ -115,6 +115,13 @@ def text_of(statement: Statement) -> bytes:
     return _kept_text(statement.sql) if statement.often else statement.sql.encode()
 
 
+def preparation(statement: Statement, allowed: bool) -> bool | None:
+    """Whether psycopg prepares a statement: at once, never, or when it has come several times."""
+    if statement.fresh or not allowed:
+        return False
+    return True if statement.often else None
+
+
 @lru_cache(maxsize=256)
 def _kept_text(sql: str) -> bytes:
     return sql.encode()

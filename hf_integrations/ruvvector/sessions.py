@@ -23,6 +23,7 @@ from hf_integrations.ruvvector.cursors import (
     alone,
     cursor_of,
     gives_rows,
+    preparation,
     reader_of,
     text_of,
 )
@@ -74,7 +75,7 @@ class Sessions:
         self._forks = Forks.count
         if pool is not None:
             Forks.given.add(pool)
-        self._prepare = None if server.prepared_statements else False
+        self._prepares = server.prepared_statements
 
     def perform(self, operation: Operation[T]) -> T:
         """Answer every ask of an operation, and return what it returns."""
@@ -134,7 +135,7 @@ class Sessions:
 
     def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
         """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
-        return {} if ask.settings and self._prepare is False else ask.settings
+        return {} if ask.settings and not self._prepares else ask.settings
 
     def _fetch(self, pool: Pool, statement: Statement) -> Result:
         # A search of 2 ms notices what `pool.connection()` does beyond taking and returning, which
@@ -176,7 +177,7 @@ class Sessions:
                 for piece in step.pieces:
                     copy.write(piece)
             return Result([], cursor.rowcount)
-        prepare = False if step.fresh else self._prepare
+        prepare = preparation(step, self._prepares)
         cursor.execute(text_of(step), step.params, prepare=prepare, binary=True)
         return Result(cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 

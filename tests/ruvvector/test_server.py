@@ -87,9 +87,7 @@ def test_impossible_sizes_are_refused(size: Any) -> None:
 @pytest.mark.parametrize("dsn", [5, b"host=h", object(), "host=\ud800", "host=h\x00"])
 def test_what_is_no_dsn_is_refused(dsn: Any) -> None:
     """Of whatever kind it is."""
-    with pytest.raises(
-        ConfigurationError, match=r"dsn is (no connection string|a .*give a string)"
-    ):
+    with pytest.raises(ConfigurationError, match=r"dsn is (no con|a .*give a string)"):
         server(dsn)
 
 
