@@ -10,8 +10,7 @@ import asyncio
 import inspect
 import threading
 import weakref
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -147,16 +146,15 @@ class AsyncSessions:
             home = self._home()
             pool = await self._pool(home)
             try:
-                with self._translated(home):
-                    if isinstance(ask, Fetch):
-                        return await self._fetch(pool, ask.statement)
-                    if isinstance(ask, Watch):
-                        return await watched(self, pool, ask)
-                    return await self._run(pool, ask.work())
-            except LostConnection:
-                home.suspect, attempts = True, attempts - 1
-                if not attempts:
-                    raise
+                if isinstance(ask, Fetch):
+                    return await self._fetch(pool, ask.statement)
+                if isinstance(ask, Watch):
+                    return await watched(self, pool, ask)
+                return await self._run(pool, ask.work())
+            except psycopg.Error as error:
+                failure, attempts = self._translated(error, home), attempts - 1
+                if not (isinstance(failure, LostConnection) and attempts):
+                    raise failure from error
 
     def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
         """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
@@ -240,8 +238,10 @@ class AsyncSessions:
                 pool = home.pool = home.pool or await self._opened(conninfo, home)
             assert pool is not None  # noqa: S101 - one of the two is there
             if home.suspect:
-                with self._translated(home):
+                try:
                     await pool.check()
+                except psycopg.Error as error:
+                    raise self._translated(error, home) from error
                 home.suspect = False
             return pool
 
@@ -268,14 +268,12 @@ class AsyncSessions:
         await pool.open()
         return pool
 
-    @contextmanager
-    def _translated(self, home: Home) -> Generator[None]:
-        try:
-            yield
-        except psycopg.Error as error:
-            if isinstance(error, psycopg_pool.PoolTimeout):
-                home.suspect = self._given is None
-            raise translate(error, self._server.where()) from error
+    def _translated(self, error: psycopg.Error, home: Home) -> HfError:
+        """The error in our words; what it says about the server is remembered."""
+        failure = translate(error, self._server.where())
+        timeout = isinstance(error, psycopg_pool.PoolTimeout) and self._given is None
+        home.suspect = home.suspect or timeout or isinstance(failure, LostConnection)
+        return failure
 
 
 async def _called(function: Callable[..., Any], *arguments: Any) -> Any:

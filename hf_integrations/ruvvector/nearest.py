@@ -44,7 +44,7 @@ def nearest_exact(collection: Collection, query: Query) -> Statement:
 
 
 def nearest_by(collection: Collection, query: Query, way: Way) -> Statement:
-    """The k nearest rows, best first."""
+    """The k nearest rows, nearly in order; `found.in_order` puts them in order."""
     params = Parameters(packed(collection, query))
     if query.filter.size():
         # A plan made without looking at the filter's values may be a bad one for these.
@@ -64,6 +64,9 @@ def nearest_by(collection: Collection, query: Query, way: Way) -> Statement:
 def _nearest_sql(collection: Collection, query: Query, way: Way, params: Parameters) -> str:
     operand, what = f"$1::{collection.facts.vector}", _columns(collection, query)
     near = found(collection, query, what, operand, way, params)
+    how = scan(collection.facts, collection.metric, operand, query.k, query.ef_search)
+    if way is Way.EXACT or how.candidates == query.k:
+        return near  # these are the rows; what order an index leaves to be desired costs nothing
     return f"WITH near AS MATERIALIZED ({near}) {_best(query)}"
 
 

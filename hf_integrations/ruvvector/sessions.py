@@ -9,8 +9,7 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import psycopg
@@ -122,16 +121,15 @@ class Sessions:
         while True:
             pool = self._pool()
             try:
-                with self._translated():
-                    if isinstance(ask, Fetch):
-                        return self._fetch(pool, ask.statement)
-                    if isinstance(ask, Watch):
-                        return watched(self, pool, ask)
-                    return self._run(pool, ask.work())
-            except LostConnection:
-                self._suspect, attempts = True, attempts - 1
-                if not attempts:
-                    raise
+                if isinstance(ask, Fetch):
+                    return self._fetch(pool, ask.statement)
+                if isinstance(ask, Watch):
+                    return watched(self, pool, ask)
+                return self._run(pool, ask.work())
+            except psycopg.Error as error:
+                failure, attempts = self._translated(error), attempts - 1
+                if not (isinstance(failure, LostConnection) and attempts):
+                    raise failure from error
 
     def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
         """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
@@ -183,6 +181,12 @@ class Sessions:
 
     def _pool(self) -> Pool:
         """An open pool to a server that was there a moment ago."""
+        if (
+            (own := self._own) is not None
+            and not (self._suspect or self._closed)
+            and self._forks == Forks.count
+        ):
+            return own
         if self._forks != Forks.count:
             self._begin_anew()
         if self._given is not None:
@@ -199,8 +203,10 @@ class Sessions:
                 pool = self._own = self._own or self._opened(conninfo)
             assert pool is not None  # noqa: S101 - one of the two is there
             if self._suspect:
-                with self._translated():
+                try:
                     pool.check()
+                except psycopg.Error as error:
+                    raise self._translated(error) from error
                 self._suspect = False
             return pool
 
@@ -233,11 +239,9 @@ class Sessions:
         weakref.finalize(self, close_at_home, pool, os.getpid())
         return pool
 
-    @contextmanager
-    def _translated(self) -> Generator[None]:
-        try:
-            yield
-        except psycopg.Error as error:
-            if isinstance(error, psycopg_pool.PoolTimeout):
-                self._suspect = self._given is None
-            raise translate(error, self._server.where()) from error
+    def _translated(self, error: psycopg.Error) -> HfError:
+        """The error in our words; what it says about the server is remembered."""
+        failure = translate(error, self._server.where())
+        timeout = isinstance(error, psycopg_pool.PoolTimeout) and self._given is None
+        self._suspect = self._suspect or timeout or isinstance(failure, LostConnection)
+        return failure

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import fields
 from datetime import datetime
 from html import escape
 from typing import Any, TypeVar
@@ -46,7 +45,7 @@ class Results(list[T]):
         if not self:
             return []
         every: Any = self[0]
-        names = [item.name for item in fields(every)]
+        names = every.__struct_fields__
         return [name for name in names if any(getattr(row, name) is not None for row in self)]
 
 
