@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -46,6 +46,7 @@ class EndpointInfo:
     """
 
     __slots__ = ("namespace", "raw")
+    _shown_ = ("id", "status", "repository", "hardware_id", "ready_replicas", "url")  # in a notebook
 
     def __init__(self, raw: Mapping[str, Any], namespace: str) -> None:
         self.raw = dict(raw)
@@ -202,6 +203,11 @@ class EndpointInfo:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import facts
+
+        return facts(**{name: getattr(self, name) for name in self._shown_}, message=self.message)
+
     def __repr__(self) -> str:
         return f"EndpointInfo({self.id!r}, {str(self.status)!r}, url={self.url!r})"
 
@@ -233,6 +239,10 @@ class Hardware(Struct, frozen=True, kw_only=True):
     max_accelerators: int | None = None
     used_accelerators: int | None = None
     raw: dict[str, Any]
+
+    _shown_: ClassVar = (
+        "id", "accelerator", "num_cpus", "memory_gb", "gpu_memory_gb", "price_per_hour", "status",
+    )  # fmt: skip
 
     @property
     def is_available(self) -> bool:
