@@ -46,7 +46,14 @@ class EndpointInfo:
     """
 
     __slots__ = ("namespace", "raw")
-    _shown_ = ("id", "status", "repository", "hardware_id", "ready_replicas", "url")  # in a notebook
+    _shown_ = (
+        "id",
+        "status",
+        "repository",
+        "hardware_id",
+        "ready_replicas",
+        "url",
+    )  # in a notebook
 
     def __init__(self, raw: Mapping[str, Any], namespace: str) -> None:
         self.raw = dict(raw)
