@@ -15,7 +15,8 @@ from hf_integrations.models.endpoint_config import (
     body_of,
     checked,
 )
-from hf_integrations.models.endpoints import EndpointInfo, Hardware, hardware_list
+from hf_integrations.models.endpoints import EndpointInfo
+from hf_integrations.models.hardware import Hardware, hardware_list
 from hf_integrations.models.shown import Shown
 from hf_integrations.routing.management import management_request, management_root
 from hf_integrations.services.context import Context
