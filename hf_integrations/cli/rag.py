@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from hf_integrations.bulk import refuse_mixture
 from hf_integrations.cli.surroundings import Surroundings
 from hf_integrations.errors import ConfigurationError, NotFoundError
 
@@ -56,6 +55,8 @@ def check_collection(store: RuvVectorStore, collection: str, label: str) -> None
         NotFoundError: nothing is stored there.
         ConfigurationError: its vectors mean something else than those of the question.
     """
+    from hf_integrations.bulk import refuse_mixture
+
     records = store.get(limit=1)
     if not records:
         raise NotFoundError(

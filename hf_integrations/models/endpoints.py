@@ -154,6 +154,17 @@ class EndpointInfo:
         return _count(self._at("compute", "scaling", "minReplica"))
 
     @property
+    def max_replicas(self) -> int:
+        """How many there may be."""
+        return _count(self._at("compute", "scaling", "maxReplica"))
+
+    @property
+    def scale_to_zero_timeout(self) -> int | None:
+        """Idle minutes after which it falls asleep; None for never."""
+        minutes: int | None = _number(self._at("compute", "scaling", "scaleToZeroTimeout"), int)
+        return minutes
+
+    @property
     def created_at(self) -> datetime | None:
         """When it was made."""
         return moment(self._at("status", "createdAt"))
