@@ -57,7 +57,7 @@ def test_what_cannot_work_is_one_sentence(
     arguments, words = REFUSED[case]
     places = {"docs": folder, "empty": tmp_path / "empty", "binary": tmp_path / "binary"}
 
-    done = inside(*(each.format(**places) for each in arguments), HF_MAX_RETRIES="0")
+    done = inside(*(each.format(**places) for each in arguments))
 
     assert done.returncode == 1
     assert re.search(words, done.stderr.replace("\n", " "))

@@ -123,7 +123,8 @@ def test_health_tells_what_answers_and_what_does_not(inside: Run, database: str)
     well = inside(
         "health", "--emulator", "--model", "org/m", "--embedding-model", "org/e", "--json"
     )
-    ill = inside("health", "--base-url", "http://127.0.0.1:1", HF_MAX_RETRIES="0")
+    with Emulator(token="hf_right") as closed:
+        ill = inside("health", "--base-url", closed.url, "--token-env", "WRONG", WRONG="hf_wrong")
 
     assert well.returncode == 0, well.stderr
     found = {each["name"]: each for each in json.loads(well.stdout)}
