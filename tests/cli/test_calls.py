@@ -118,13 +118,16 @@ def test_models_are_listed(inside: Run) -> None:
     assert {each["pipeline_tag"] for each in drawing} == {"text-to-image"}
 
 
-def test_health_tells_what_answers_and_what_does_not(inside: Run, database: str) -> None:
+@pytest.mark.usefixtures("database")
+def test_health_tells_what_answers_and_what_does_not(
+    inside: Run, there: tuple[str, ...], emulator: Emulator
+) -> None:
     """And the exit status says whether all of it is well."""
     well = inside(
         "health", "--emulator", "--model", "org/m", "--embedding-model", "org/e", "--json"
     )
-    with Emulator(token="hf_right") as closed:
-        ill = inside("health", "--base-url", closed.url, "--token-env", "WRONG", WRONG="hf_wrong")
+    emulator.fail_next("invalid")
+    ill = inside("health", *there, MY_TOKEN="hf_mine")
 
     assert well.returncode == 0, well.stderr
     found = {each["name"]: each for each in json.loads(well.stdout)}
