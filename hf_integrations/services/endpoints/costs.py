@@ -45,6 +45,17 @@ class EndpointCost(Struct, frozen=True, kw_only=True):
         """What it has cost since it changed last; what came before is on the bill."""
         return None if self.per_hour is None else self.per_hour * self.hours
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import facts
+
+        return facts(
+            endpoint=self.endpoint,
+            USD_an_hour=self.per_hour,
+            replicas=self.replicas,
+            since=self.since,
+            USD_since_then=self.so_far,
+        )
+
 
 def cost(context: Context, name: str, *, namespace: str | None = None) -> Flow[EndpointCost]:
     """What an endpoint costs an hour, and has cost since its state changed last.
