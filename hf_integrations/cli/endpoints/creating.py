@@ -17,7 +17,7 @@ from hf_integrations.cli.surroundings import Wishes
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.models.endpoint_config import EndpointConfig
 from hf_integrations.models.endpoint_images import EndpointImage
-from hf_integrations.models.endpoints import Hardware
+from hf_integrations.models.hardware import Hardware
 
 if TYPE_CHECKING:
     from hf_integrations.client import HfInferenceClient
