@@ -104,6 +104,17 @@ class Snapshot(Struct, frozen=True):
     failovers: dict[str, int] = {}
     lookups: dict[str, tuple[int, int]] = {}
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import table
+
+        names = ("count", "error_rate", "p50", "p95", "p99", "attempts", "cold_starts", "cached")
+        named = [(*target, figures) for target, figures in self.by_target.items()]
+        rows = [
+            (*who, *(getattr(figures, name) for name in names))
+            for *who, figures in [*named, ("all", "", self.total)]
+        ]
+        return table(("provider", "model", *names), rows)
+
 
 class _Series:
     """What is counted of some exchanges."""

@@ -10,6 +10,7 @@ import msgspec
 from hf_integrations.errors import DecodeError, HfError, NotFoundError, ValidationError
 from hf_integrations.flow import Flow, Response
 from hf_integrations.models.endpoints import EndpointInfo
+from hf_integrations.models.shown import Shown
 from hf_integrations.routing.management import management_request, management_root, split_name
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints.memory import Key
@@ -124,7 +125,7 @@ def listed(context: Context, namespace: str) -> Flow[list[EndpointInfo]]:
     items = _object(response).get("items")
     if not isinstance(items, list):
         raise DecodeError("The list of endpoints has no items.", status=response.status)
-    found = [EndpointInfo(item, namespace) for item in items if isinstance(item, dict)]
+    found = Shown(EndpointInfo(item, namespace) for item in items if isinstance(item, dict))
     for info in found:
         _keep(context, Endpoint(namespace, info.name), info)
     return found
