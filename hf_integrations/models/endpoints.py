@@ -15,7 +15,7 @@ from typing import Any
 
 from hf_integrations.models.endpoint_config import PLACES, EndpointConfig, merged
 from hf_integrations.models.endpoint_images import REDACTED, EndpointImage
-from hf_integrations.models.hardware import count
+from hf_integrations.models.hardware import count, number
 
 
 class EndpointStatus(StrEnum):
@@ -153,6 +153,17 @@ class EndpointInfo:
     def min_replicas(self) -> int:
         """How many there always are."""
         return count(self._at("compute", "scaling", "minReplica"))
+
+    @property
+    def max_replicas(self) -> int:
+        """How many there may be."""
+        return count(self._at("compute", "scaling", "maxReplica"))
+
+    @property
+    def scale_to_zero_timeout(self) -> int | None:
+        """Idle minutes after which it falls asleep; None for never."""
+        minutes: int | None = number(self._at("compute", "scaling", "scaleToZeroTimeout"), int)
+        return minutes
 
     @property
     def created_at(self) -> datetime | None:
