@@ -181,34 +181,38 @@ class Sessions:
 
     def _pool(self) -> Pool:
         """An open pool to a server that was there a moment ago."""
-        if (
-            (own := self._own) is not None
-            and not (self._suspect or self._closed)
-            and self._forks == Forks.count
-        ):
+        if (own := self._own) is not None and self._is_sound():
             return own
         if self._forks != Forks.count:
             self._begin_anew()
         if self._given is not None:
             Forks.check(self._given)
         with self._lock:
-            if self._closed:
-                raise StoreError("the store is closed; make a new one")
-            pool = self._given or self._own
-            if pool is not None and not self._suspect:
-                return pool
-            if self._given is None:
-                conninfo = self._server.conninfo()
-                self._probe(conninfo)
-                pool = self._own = self._own or self._opened(conninfo)
-            assert pool is not None  # noqa: S101 - one of the two is there
-            if self._suspect:
-                try:
-                    pool.check()
-                except psycopg.Error as error:
-                    raise self._translated(error) from error
-                self._suspect = False
+            return self._ready()
+
+    def _is_sound(self) -> bool:
+        """Whether nothing is known that speaks against the own pool."""
+        return not (self._suspect or self._closed) and self._forks == Forks.count
+
+    def _ready(self) -> Pool:
+        """The pool, opened where it is not, and checked where it is suspect."""
+        if self._closed:
+            raise StoreError("the store is closed; make a new one")
+        pool = self._given or self._own
+        if pool is not None and not self._suspect:
             return pool
+        if self._given is None:
+            conninfo = self._server.conninfo()
+            self._probe(conninfo)
+            pool = self._own = self._own or self._opened(conninfo)
+        assert pool is not None  # noqa: S101 - one of the two is there
+        if self._suspect:
+            try:
+                pool.check()
+            except psycopg.Error as error:
+                raise self._translated(error) from error
+            self._suspect = False
+        return pool
 
     def _begin_anew(self) -> None:
         """Leave to the parent of this forked process what is the parent's, the lock included."""

@@ -168,7 +168,9 @@ class Lanes:
 
     def circuits(self) -> list[Circuit]:
         """How things stand with each target that was asked."""
-        return [lane.circuit() for lane in list(self._lanes.values())]
+        from hf_integrations.models.shown import Shown
+
+        return Shown(lane.circuit() for lane in list(self._lanes.values()))
 
     def begin_anew(self) -> None:
         """Forget all, locks included: what a forked process must do."""
