@@ -106,4 +106,4 @@ def _checked(dsn: Any, argument: str) -> str:
         pass  # the library's message quotes the string, password and all
     raise ConfigurationError(
         f"{argument} is no connection string; write postgresql://user:password@host:5432/database"
-    )
+    ) from None
