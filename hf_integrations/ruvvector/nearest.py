@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from hf_integrations.ruvvector.conditions import Parameters
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH, Scan, scan
-from hf_integrations.ruvvector.sql import Collection, Query, where_sql
+from hf_integrations.ruvvector.sql import EVERYTHING, Collection, Query, where_sql
 from hf_integrations.ruvvector.wire import Float32, field_array
 from hf_integrations.ruvvector.work import Packed, Statement
 
@@ -46,7 +46,7 @@ def nearest_exact(collection: Collection, query: Query) -> Statement:
 def nearest_by(collection: Collection, query: Query, way: Way) -> Statement:
     """The k nearest rows, nearly in order; `found.in_order` puts them in order."""
     params = Parameters(packed(collection, query))
-    if query.filter.size():
+    if query.filter != EVERYTHING:  # one of no conditions may still pass nothing, as `$or: []`
         # A plan made without looking at the filter's values may be a bad one for these.
         return Statement(_nearest_sql(collection, query, way, params), params.values(), fresh=True)
     kind = (way, query.k, query.ef_search, query.include_vectors)
