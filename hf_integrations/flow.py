@@ -35,12 +35,17 @@ class Timeout(Struct, frozen=True):
 
 
 class About(Struct, frozen=True):
-    """What a request is for, so that its errors can say so. Never holds a token or a prompt."""
+    """What a request is for, so that its errors can say so. Never holds a token or a prompt.
+
+    Attributes:
+        account: tells those apart who ask and pay; from it, nothing leads back to a token.
+    """
 
     task: str = ""
     provider: str = ""
     model: str = ""
     token_hint: str = ""
+    account: str = ""
 
 
 class Request(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Unpack
 
 from hf_integrations.errors import DecodeError, ValidationError
@@ -79,8 +80,10 @@ def generate(
     request = call.request(
         context, target, TEXT_GENERATION, body, amount=settings.get("max_new_tokens") or 0
     )
-    response = yield from generated(context, request, _temperature(settings), settings.get("seed"))
-    return _response(target, response)
+    read = partial(_response, target)
+    return (
+        yield from generated(context, request, _temperature(settings), settings.get("seed"), read)
+    )
 
 
 def stream(
