@@ -102,7 +102,8 @@ def test_what_is_in_the_journal_is_not_asked_for_again(
 def test_a_journal_knows_where_its_work_was_done(emulator: Emulator, tmp_path: Path) -> None:
     """Another server, provider or header is other work, however it was said."""
     options: dict[str, Any] = {"model": MODEL, "journal": tmp_path / "journal.jsonl"}
-    with Emulator() as other, HfInferenceClient(**settings(emulator)) as client:
+    start = settings(emulator) | {"server": "openai"}
+    with Emulator() as other, HfInferenceClient(**start) as client:
         for there in (
             {}, {"default_provider": "groq"}, {"headers": {"x-tenant": "1"}},
             {"base_url": other.url},
