@@ -35,17 +35,13 @@ class Timeout(Struct, frozen=True):
 
 
 class About(Struct, frozen=True):
-    """What a request is for, so that its errors can say so. Never holds a token or a prompt.
-
-    Attributes:
-        account: tells those apart who ask and pay; from it, nothing leads back to a token.
-    """
+    """What a request is for, so that its errors can say so. Never holds a token or a prompt."""
 
     task: str = ""
     provider: str = ""
     model: str = ""
     token_hint: str = ""
-    account: str = ""
+    account: str = ""  # tells those apart who ask and pay; nothing leads back to a token
 
 
 class Request(Struct, frozen=True):
@@ -58,6 +54,7 @@ class Request(Struct, frozen=True):
     body: bytes = b""
     about: About = About()
     repeat_after_timeout: bool = True
+    most: int | None = None  # bytes of its answer, unpacked; of a stream, of each event
 
     def __repr__(self) -> str:
         return f"Request({self.method} {self.url.partition('?')[0]}, {len(self.body)} bytes)"

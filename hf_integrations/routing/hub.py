@@ -66,6 +66,7 @@ def hub_request(
         Timeout(config.connection_timeout, total=config.request_timeout),
         headers=tuple(headers.items()),
         about=About(model=model, token_hint=hint, account=account_of(headers)),
+        most=config.max_answer_bytes,
     )  # fmt: skip
 
 

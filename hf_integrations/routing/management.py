@@ -44,7 +44,7 @@ def management_request(
     return Request(
         method, url, Timeout(config.connection_timeout, total=config.management_timeout),
         headers=tuple(headers.items()), body=b"" if body is None else encode(body),
-        about=_about("endpoint management", headers, hint),
+        about=_about("endpoint management", headers, hint), most=config.max_answer_bytes,
     )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def health_request(config: HfInferenceConfig, url: str) -> Request:
     return Request(
         "GET", url, Timeout(config.connection_timeout, total=HEALTH_TIMEOUT),
         headers=tuple(headers.items()), about=_about("health", headers, hint),
+        most=config.max_answer_bytes,
     )  # fmt: skip
 
 

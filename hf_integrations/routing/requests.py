@@ -42,6 +42,7 @@ def request_to(
         body=body,
         about=replace(target.about(task), token_hint=hint, account=account),
         repeat_after_timeout=repeat_after_timeout,
+        most=config.max_answer_bytes,
     )
 
 

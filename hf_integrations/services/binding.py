@@ -68,7 +68,7 @@ class RawBound(Bound):
         self._connections = service._connections
 
     @property
-    def context(self) -> Context:  # type: ignore[override] - settings are the service's to change
+    def context(self) -> Context:  # type: ignore[override]  # the service's to change
         """Settings and memory of the service."""
         return self._service.context
 

@@ -105,7 +105,7 @@ def stream(
     usage = asked.body.stream_options or {"include_usage": True}
     asked = replace(asked, body=replace(asked.body, stream=True, stream_options=usage))
     assembly = ChatAssembly(context.config.think_tags, asked.form)
-    reader = Reader(_READ, target.about(CHAT), assembly)
+    reader = Reader(_READ, target.about(CHAT), assembly, context.config.stream_buffer)
 
     def flow() -> Flow[OpenResponse]:
         request = reader.request = yield from _request(context, asked, target)

@@ -97,7 +97,8 @@ def stream(
     """The continuation of a prompt, as it is written; see `generate` for the arguments."""
     call, prompt, settings = _checked(inputs, options)
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
-    reader = Reader(_chunk, target.about(TEXT_GENERATION), GenerationAssembly())
+    about, most = target.about(TEXT_GENERATION), context.config.stream_buffer
+    reader = Reader(_chunk, about, GenerationAssembly(), most)
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, TEXT_GENERATION)

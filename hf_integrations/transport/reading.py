@@ -8,7 +8,12 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
-from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
+from hf_integrations.errors import (
+    AnswerTooLargeError,
+    DecodeError,
+    HfError,
+    StreamInterruptedError,
+)
 from hf_integrations.flow import About, Request, Response, Timeout
 from hf_integrations.transport.failures import told_instead
 from hf_integrations.transport.report import Report
@@ -107,6 +112,7 @@ class Reader(Generic[C, W]):
         """Make ready the items that `data` completes; many of them have to wait for `more`.
 
         Raises:
+            AnswerTooLargeError: an event has more bytes than the request allows.
             HfError: the server sent an error in place of the first item.
             StreamInterruptedError: the same in place of a later one, or three items in a row that
                 cannot be read; the items before it are ready.
@@ -114,11 +120,24 @@ class Reader(Generic[C, W]):
         if self.start is not None:
             self.start = (self.start + data)[:START]
         events = self._events.feed(data)
+        if self.request is not None and self.request.most is not None:
+            self._check_size(events, self.request.most)
         if len(events) > self._most:
             self.waiting = events
             self.more()
         else:
             self._take(events)
+
+    def _check_size(self, events: list[bytes], most: int) -> None:
+        """Raise an AnswerTooLargeError if an event is larger than it may be."""
+        if self._events.held <= most and all(len(event) <= most for event in events):
+            return
+        about = self._about
+        raise AnswerTooLargeError(
+            f"An event of the stream is larger than {most:,} bytes.",
+            hint="Raise `max_answer_bytes`, or ask for less.",
+            provider=about.provider or None, model=about.model or None, task=about.task or None,
+        )  # fmt: skip
 
     def more(self) -> None:
         """Make ready the items of events that had to wait, as many as may be; raises as `feed`."""
