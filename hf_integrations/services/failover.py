@@ -148,7 +148,7 @@ def chain_of(context: Context, kwargs: dict[str, Any]) -> list[Leg]:
 
 def _check_keys(config: HfInferenceConfig, own: Leg) -> None:
     """A key is sent to nobody but whom it is for: one provider, or a server of one's own."""
-    by_itself = _is_by_itself(config, own.kwargs)
+    by_itself = is_by_itself(config, own.kwargs)
     to_one = own.name in PROVIDERS and is_router(config.base_url or ROUTER_URL)
     for one in config.failover:
         elsewhere = (to_one and one.name != own.name) or (by_itself and one.base_url is None)
@@ -161,7 +161,7 @@ def _check_keys(config: HfInferenceConfig, own: Leg) -> None:
             )
 
 
-def _is_by_itself(config: HfInferenceConfig, kwargs: Mapping[str, Any]) -> bool:
+def is_by_itself(config: HfInferenceConfig, kwargs: Mapping[str, Any]) -> bool:
     """Whether a call is for a server of one's own, which knows no providers."""
     base, model = config.base_url, str(kwargs.get("model") or "")
     if base is None or is_router(base) or config.endpoint is not None:
@@ -205,7 +205,7 @@ def _leg(context: Context, kwargs: dict[str, Any], other: Alternative) -> Leg:
     if isinstance(model, str) and not other.model:
         model = None if "://" in model else model.partition(":")[0]
     changes: dict[str, Any] = {"failover": (), "endpoint": None}
-    if other.base_url is not None or _is_by_itself(context.config, kwargs):
+    if other.base_url is not None or is_by_itself(context.config, kwargs):
         # Headers may hold a gateway's password, which is no word for another host.
         changes |= {"base_url": other.base_url, "default_provider": "auto", "headers": {}}
     if other.token is not None:

@@ -15,7 +15,9 @@ from hf_integrations.errors import (
     StreamInterruptedError,
 )
 from hf_integrations.flow import About, Request, Response, Timeout
+from hf_integrations.models.usage import TokenUsage
 from hf_integrations.transport.failures import told_instead
+from hf_integrations.transport.masking import decoded
 from hf_integrations.transport.report import Report
 from hf_integrations.transport.sse import SSEDecoder
 
@@ -127,6 +129,16 @@ class Reader(Generic[C, W]):
             self.more()
         else:
             self._take(events)
+
+    def estimated(self) -> TokenUsage | None:
+        """What it may have used, by what was asked and what has come."""
+        from hf_integrations.models.estimates import by_heuristic, texts_in
+
+        if self.request is None:
+            return None
+        asked = sum(map(by_heuristic, texts_in(decoded(self.request.body))))
+        come = by_heuristic(self.text)
+        return TokenUsage(asked, come, asked + come)
 
     def _check_size(self, events: list[bytes], most: int) -> None:
         """Raise an AnswerTooLargeError if an event is larger than it may be."""

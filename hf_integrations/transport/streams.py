@@ -99,9 +99,13 @@ class _Streamed(Generic[C, W]):
 
     def _tell(self, body: object) -> None:
         """Say how it ended, where a report is made of it."""
-        if isinstance(body, Flowing):
-            error = type(self._failure).__name__ if self._failure is not None else ""
-            body.told(error=error, usage=self._reader.usage)
+        if not isinstance(body, Flowing) or body.report is None:
+            return
+        reader, failure = self._reader, self._failure
+        refused = failure is not None and failure.status is not None
+        usage = reader.usage or (None if refused else reader.estimated())
+        error = type(failure).__name__ if failure is not None else ""
+        body.told(error=error, usage=usage, estimated=reader.usage is None and usage is not None)
 
     def _finish(self) -> None:
         reader = self._reader
