@@ -48,7 +48,7 @@ def _run() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal may lack a letter of a document
     try:
-        app()
+        app(prog_name="hfi")
     finally:
         sys.stdout.flush()  # here, where a full disk is still an error that can be told
 

@@ -11,6 +11,7 @@ from hf_integrations.cli.benching import bench
 from hf_integrations.cli.calls import embed, run
 from hf_integrations.cli.completions import completions
 from hf_integrations.cli.corpus import ask, demo, ingest, search
+from hf_integrations.cli.endpoints import endpoints
 from hf_integrations.cli.health import health
 from hf_integrations.cli.listing import models
 from hf_integrations.cli.local import emulator
@@ -30,6 +31,7 @@ for command in (
     completions,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(endpoints, name="endpoints")
 
 
 @app.callback(invoke_without_command=True)

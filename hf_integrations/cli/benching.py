@@ -12,6 +12,7 @@ import typer
 from msgspec import Struct
 
 from hf_integrations.cli import options, show
+from hf_integrations.cli.asking import asking
 from hf_integrations.cli.surroundings import (
     CHAT_MODEL,
     EMBEDDING_MODEL,
@@ -19,9 +20,8 @@ from hf_integrations.cli.surroundings import (
     Wishes,
     served,
 )
-from hf_integrations.cli.work import REFERENCE_QUESTIONS
 
-ASKED = REFERENCE_QUESTIONS[0]
+ASKED = "When are default parameter values evaluated?"
 WORDS = 16  # tokens of an answer
 
 
@@ -48,23 +48,22 @@ class Figures(Struct, frozen=True):
     texts_per_second: float
 
 
+@asking("provider", "emulator", automatic=True)
 def bench(
+    *,
     calls: Annotated[int, typer.Option("--calls", min=1, help="Calls one after another.")] = 20,
     at_once: Annotated[int, typer.Option("--at-once", min=1, help="Calls in flight.")] = 50,
     texts: Annotated[int, typer.Option("--texts", min=1, help="Texts to embed.")] = 256,
     model: options.ChatModel = CHAT_MODEL,
     embedding_model: options.EmbeddingModel = EMBEDDING_MODEL,
-    base_url: options.BaseUrl = None,
-    provider: options.Provider = None,
-    token_env: options.TokenEnv = None,
-    emulator: options.Emulated = False,
+    wishes: Wishes,
     as_json: options.Json = False,
 ) -> None:
     """Measure calls, streams, calls in parallel and embeddings, in some seconds.
 
     Without HF_TOKEN the emulator answers. With it, the calls are real and cost what they cost.
     """
-    with served(Wishes(base_url, provider, None, emulator or None, token_env)) as place:
+    with served(wishes) as place:
         whole, first = _one_by_one(place, model, calls)
         parallel = asyncio.run(_side_by_side(place, model, at_once))
         embedded = _embedded(place, embedding_model, texts)

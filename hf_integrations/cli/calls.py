@@ -10,30 +10,30 @@ from typing import Annotated, Any
 import typer
 
 from hf_integrations.cli import options, show
+from hf_integrations.cli.asking import asking
 from hf_integrations.cli.surroundings import EMBEDDING_MODEL, Wishes, served
 from hf_integrations.errors import ValidationError
 
 SHOWN = 6  # numbers of a vector, for people
 
 
+@asking("provider", "emulator")
 def embed(
     texts: Annotated[
         list[str], typer.Argument(help="What to embed; - reads lines from the input.")
     ],
+    *,
     model: Annotated[str, typer.Option("--model", help="Who embeds.")] = EMBEDDING_MODEL,
     output: Annotated[
         Path | None, typer.Option("--output", help="A .npy file for the numbers.")
     ] = None,
-    base_url: options.BaseUrl = None,
-    provider: options.Provider = None,
-    token_env: options.TokenEnv = None,
-    emulator: options.Emulated = False,
+    wishes: Wishes,
     as_json: options.Json = False,
 ) -> None:
     """Turn texts into vectors; of two and more, also say how near they are to the first."""
     wanted = [line for line in sys.stdin.read().splitlines() if line] if texts == ["-"] else texts
     with (
-        served(Wishes(base_url, provider, None, emulator, token_env)) as place,
+        served(wishes) as place,
         place.client() as client,
     ):
         found = client.embeddings.create(wanted, model=model)
@@ -56,12 +56,14 @@ def embed(
         show.note(f"{len(wanted)} vectors saved in {output}.")
 
 
+@asking("provider", "emulator")
 def run(
     task: Annotated[str, typer.Argument(help="The task, as the Hub spells it; docs/tasks.md.")],
     inputs: Annotated[
         str,
         typer.Argument(help="A text, a file or URL of media, JSON, or - for the input."),
     ],
+    *,
     model: Annotated[str | None, typer.Option("--model", help="Who does it.")] = None,
     param: Annotated[
         list[str] | None,
@@ -70,17 +72,14 @@ def run(
     output: Annotated[
         Path | None, typer.Option("--output", help="Where a picture, sound or film goes.")
     ] = None,
-    base_url: options.BaseUrl = None,
-    provider: options.Provider = None,
-    token_env: options.TokenEnv = None,
-    emulator: options.Emulated = False,
+    wishes: Wishes,
     as_json: options.Json = False,
 ) -> None:
     """Do any task of the Hub."""
     parameters = dict(map(_parameter, param or []))
     given = _value(sys.stdin.read() if inputs == "-" else inputs, only=("{", "["))
     with (
-        served(Wishes(base_url, provider, None, emulator, token_env)) as place,
+        served(wishes) as place,
         place.client() as client,
     ):
         result = client.run(task, given, model=model, **parameters)

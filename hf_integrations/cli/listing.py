@@ -7,31 +7,33 @@ from typing import Annotated, Any
 import typer
 
 from hf_integrations.cli import options, show
+from hf_integrations.cli.asking import asking
 from hf_integrations.cli.surroundings import Wishes, served
 
 
+@asking("provider", "emulator")
 def models(
     text: Annotated[str | None, typer.Argument(help="A part of the name.")] = None,
+    *,
     task: Annotated[
         str | None,
         typer.Option("--task", help="Look on the Hub for models of a task, such as text-to-image."),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="The most.")] = 20,
-    base_url: options.BaseUrl = None,
-    provider: options.Provider = None,
-    token_env: options.TokenEnv = None,
-    emulator: options.Emulated = False,
+    wishes: Wishes,
     as_json: options.Json = False,
 ) -> None:
     """The models that chat, with context and prices; with --task, the Hub's models of a task."""
     with (
-        served(Wishes(base_url, provider, None, emulator, token_env)) as place,
+        served(wishes) as place,
         place.client() as client,
     ):
         if task is not None:
-            found: Any = client.hub.search(text, task=task, provider=provider, limit=limit)
+            found: Any = client.hub.search(text, task=task, provider=wishes.provider, limit=limit)
         else:
-            found = [one for one in client.hub.profiles() if _fits(one, text, provider)][:limit]
+            found = [one for one in client.hub.profiles() if _fits(one, text, wishes.provider)][
+                :limit
+            ]
         if as_json:
             show.as_json(found)
         elif task is not None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hf_integrations.cli import options, show
 from hf_integrations.cli.surroundings import Wishes, surroundings
 from hf_integrations.errors import ValidationError
-from hf_integrations.ruvvector import Migrated, RuvVectorStore
+
+if TYPE_CHECKING:
+    from hf_integrations.ruvvector import Migrated, RuvVectorStore
 
 SHOWN = 10  # rows left out that are named
 
@@ -42,6 +44,8 @@ def migrate(
 
     What is there already is skipped, so a migration that was broken off is completed.
     """
+    from hf_integrations.ruvvector import RuvVectorStore
+
     with (
         surroundings(Wishes(database=database)) as place,
         RuvVectorStore(place.dsn, to, metric=metric) as store,

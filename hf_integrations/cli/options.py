@@ -29,3 +29,7 @@ Glob = Annotated[str, typer.Option("--glob", help="Which files of the folder.")]
 TopK = Annotated[int, typer.Option("--k", min=1, help="How many pieces of text to find.")]
 Emulated = Annotated[bool, typer.Option("--emulator", help="Let the emulator answer.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+SleepAfter = Annotated[
+    int | None,
+    typer.Option("--sleep-after", min=0, help="Idle minutes until it sleeps; 0 for never."),
+]

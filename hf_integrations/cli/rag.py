@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from hf_integrations.bulk import refuse_mixture
 from hf_integrations.cli.surroundings import Surroundings
 from hf_integrations.errors import ConfigurationError, NotFoundError
 
@@ -56,6 +56,8 @@ def check_collection(store: RuvVectorStore, collection: str, label: str) -> None
         NotFoundError: nothing is stored there.
         ConfigurationError: its vectors mean something else than those of the question.
     """
+    from hf_integrations.bulk import refuse_mixture
+
     records = store.get(limit=1)
     if not records:
         raise NotFoundError(
@@ -69,8 +71,10 @@ def check_collection(store: RuvVectorStore, collection: str, label: str) -> None
         )
 
 
-def langchain_asker(place: Surroundings, collection: str, models: Models, k: int) -> Asker:
-    """Questions through a LangChain retriever chain."""
+def langchain_asker(
+    stack: ExitStack, place: Surroundings, collection: str, models: Models, k: int
+) -> Asker:
+    """Questions through a LangChain retriever chain; `stack` closes what it opens."""
     from langchain_core.output_parsers import StrOutputParser
     from langchain_core.prompts import ChatPromptTemplate
     from langchain_core.runnables import RunnablePassthrough
@@ -81,6 +85,8 @@ def langchain_asker(place: Surroundings, collection: str, models: Models, k: int
     store = RuvVectorStore(embeddings, dsn=place.dsn, collection=collection)
     prompt = ChatPromptTemplate([("system", ASKED), ("human", "{question}")])
     chat = ChatHfInference(model=models.chat, temperature=0, **place.settings)
+    for opened in (embeddings, store, chat):
+        stack.callback(opened.close)
     writer = prompt | chat | StrOutputParser()
 
     def joined(given: dict[str, Any]) -> str:
@@ -105,18 +111,21 @@ def langchain_asker(place: Surroundings, collection: str, models: Models, k: int
     return ask
 
 
-def llama_index_asker(place: Surroundings, collection: str, models: Models, k: int) -> Asker:
-    """Questions through a LlamaIndex query engine over the same table."""
+def llama_index_asker(
+    stack: ExitStack, place: Surroundings, collection: str, models: Models, k: int
+) -> Asker:
+    """Questions through a LlamaIndex query engine over the same table; `stack` closes it."""
     from llama_index.core import VectorStoreIndex
 
     from hf_integrations.llama_index import HfInferenceEmbedding, HfInferenceLLM, RuvVectorStore
 
     embedding = HfInferenceEmbedding(model=models.embedding, **place.settings)
     store = RuvVectorStore(dsn=place.dsn, collection=collection)
+    llm = HfInferenceLLM(model=models.chat, temperature=0, **place.settings)
+    for opened in (embedding, store, llm):
+        stack.callback(opened.close)
     index = VectorStoreIndex.from_vector_store(store, embed_model=embedding)
-    engine = index.as_query_engine(
-        llm=HfInferenceLLM(model=models.chat, temperature=0, **place.settings), similarity_top_k=k
-    )
+    engine = index.as_query_engine(llm=llm, similarity_top_k=k)
 
     def ask(question: str) -> Answer:
         begin = time.perf_counter()
@@ -132,7 +141,7 @@ def _source(metadata: dict[str, Any], score: float) -> Source:
     return Source(name or "?", piece, heading, score)
 
 
-_ASKERS: dict[str, tuple[Callable[[Surroundings, str, Models, int], Asker], str]] = {
+_ASKERS: dict[str, tuple[Callable[[ExitStack, Surroundings, str, Models, int], Asker], str]] = {
     "langchain": (langchain_asker, "langchain"),
     "llama-index": (llama_index_asker, "llama-index"),
 }
@@ -140,9 +149,16 @@ FRAMEWORKS = tuple(_ASKERS)
 
 
 def askers(
-    frameworks: Sequence[str], place: Surroundings, collection: str, models: Models, k: int
+    stack: ExitStack,
+    frameworks: Sequence[str],
+    place: Surroundings,
+    collection: str,
+    models: Models,
+    k: int,
 ) -> list[Asker]:
     """The askers for some frameworks, made before the first question is asked.
+
+    `stack` closes what they open.
 
     Raises:
         ConfigurationError: a framework is not installed.
@@ -151,7 +167,7 @@ def askers(
     for name in frameworks:
         make, extra = _ASKERS[name]
         try:
-            made.append(make(place, collection, models, k))
+            made.append(make(stack, place, collection, models, k))
         except ModuleNotFoundError as error:
             raise ConfigurationError(
                 f"{name} is not installed.", hint=f"Run: pip install 'hf-integrations[{extra}]'"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.console import Console
@@ -19,12 +19,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from hf_integrations.bulk import Report, Step
-from hf_integrations.bulk.ingest import Progress as Tell
 from hf_integrations.cli.plain import plain
-from hf_integrations.cli.rag import Answer
 
-WORDS: dict[Step, str] = {"compare": "Comparing", "embed": "Embedding and storing"}
+if TYPE_CHECKING:
+    from hf_integrations.bulk import Report, Step
+    from hf_integrations.bulk.ingest import Progress as Tell
+    from hf_integrations.cli.rag import Answer
+
+WORDS: dict[str, str] = {"compare": "Comparing", "embed": "Embedding and storing"}
 
 console = Console(highlight=False)
 beside = Console(highlight=False, stderr=True)
@@ -87,6 +89,16 @@ def bars() -> Iterator[Tell]:
             progress.update(tasks[step], completed=done)
 
         yield tell
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[Callable[[str], None]]:
+    """A word about what is waited for, changed as it goes on; only where somebody watches."""
+    if not beside.is_terminal:
+        yield lambda _: None
+        return
+    with beside.status(Text(plain(text))) as status:
+        yield lambda now: status.update(Text(plain(now)))
 
 
 def report(result: Report, collection: str, seconds: float) -> None:

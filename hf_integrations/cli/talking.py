@@ -9,17 +9,20 @@ from typing import Annotated, Any
 import typer
 
 from hf_integrations.cli import options, show
+from hf_integrations.cli.asking import asking
 from hf_integrations.cli.surroundings import CHAT_MODEL, Surroundings, Wishes, served
 from hf_integrations.errors import HfError, ValidationError
 
 HELP = "/reset forgets what was said, /quit ends; Ctrl-C stops an answer."
 
 
+@asking("provider", "emulator")
 def chat(
     message: Annotated[
         str | None,
         typer.Argument(help="What to say; - reads it from the input; nothing: a conversation."),
     ] = None,
+    *,
     model: options.ChatModel = CHAT_MODEL,
     system: Annotated[
         str | None, typer.Option("--system", help="How the model is to behave.")
@@ -30,10 +33,7 @@ def chat(
     max_tokens: Annotated[
         int | None, typer.Option("--max-tokens", min=1, help="The longest answer.")
     ] = None,
-    base_url: options.BaseUrl = None,
-    provider: options.Provider = None,
-    token_env: options.TokenEnv = None,
-    emulator: options.Emulated = False,
+    wishes: Wishes,
     as_json: options.Json = False,
 ) -> None:
     """Talk to a model; answers are printed as they are written.
@@ -42,7 +42,7 @@ def chat(
     """
     settings = {"model": model, "temperature": temperature, "max_tokens": max_tokens}
     settings = {name: value for name, value in settings.items() if value is not None}
-    with served(Wishes(base_url, provider, None, emulator, token_env)) as place:
+    with served(wishes) as place:
         talk = _Talk(place, settings, system, as_json)
         try:
             if message is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -71,17 +72,18 @@ def answer_questions(
     """Ask each question through each framework, and print what comes, unless `quiet`."""
     with place.store(collection) as store:
         check_collection(store, collection, place.label(models.embedding))
-    for_each = askers(frameworks, place, collection, models, k)
     found = []
-    for question in questions:
-        if not quiet:
-            show.question(question)
-        answers: list[Answer] = []
-        for ask in for_each:
-            answers.append(ask(question))
+    with ExitStack() as stack:
+        for_each = askers(stack, frameworks, place, collection, models, k)
+        for question in questions:
             if not quiet:
-                show.answer(answers[-1])
-        found.append({"question": question, "answers": answers})
+                show.question(question)
+            answers: list[Answer] = []
+            for ask in for_each:
+                answers.append(ask(question))
+                if not quiet:
+                    show.answer(answers[-1])
+            found.append({"question": question, "answers": answers})
     return found
 
 

@@ -73,6 +73,13 @@ class ChatChoice(Received):
         """The tokens with their log probabilities; empty unless `logprobs=True` asked for them."""
         return token_logprobs(self.logprobs)
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import said, things
+
+        calls = [call.function for call in cast(list[ToolCall], self.message.tool_calls or [])]
+        called = things(calls) if calls else ""
+        return said(self.message.text, thoughts=self.message.reasoning, below=called)
+
 
 class ChatResponse(Answer):
     """A whole answer."""
@@ -133,6 +140,14 @@ class ChatResponse(Answer):
             DecodeError: the text is something else, or was cut off.
         """
         return cast(T, self._read(reader(shape)))
+
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import said
+
+        used = f"{self.usage.total_tokens:,} tokens" if self.usage else ""
+        by = f"served by {self.served_by}" if self.served_by else ""
+        notes = said("", notes=[self.model or "", used, self.finish_reason or "", by])
+        return "<hr>".join(choice._repr_html_() for choice in self.choices) + notes
 
     def _read(self, read: Any) -> Any:
         try:

@@ -71,6 +71,15 @@ class EmbeddingResponse(Struct, frozen=True, eq=False):
         lists: list[list[float]] = self.vectors.tolist()
         return lists
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import facts, table
+
+        n, d = self.vectors.shape
+        tokens = self.usage.total_tokens if self.usage else None
+        known = facts(vectors=n, numbers_each=d, model=self.model, tokens=tokens)
+        rows = [(i, *map(float, self.vectors[i, :8]), "…") for i in range(min(n, 5))]
+        return known + table(("", *map(str, range(min(d, 8))), ""), rows)
+
     def __repr__(self) -> str:
         n, d = self.vectors.shape
         return f"EmbeddingResponse({n} × {d}, model={self.model!r}, usage={self.usage!r})"

@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct
-
 from hf_integrations.models.endpoint_config import PLACES, EndpointConfig, merged
 from hf_integrations.models.endpoint_images import REDACTED, EndpointImage
+from hf_integrations.models.hardware import count, number
 
 
 class EndpointStatus(StrEnum):
@@ -46,6 +45,8 @@ class EndpointInfo:
     """
 
     __slots__ = ("namespace", "raw")
+    # What a notebook shows.
+    _shown_ = ("id", "status", "repository", "hardware_id", "ready_replicas", "url")
 
     def __init__(self, raw: Mapping[str, Any], namespace: str) -> None:
         self.raw = dict(raw)
@@ -141,17 +142,28 @@ class EndpointInfo:
     @property
     def ready_replicas(self) -> int:
         """How many replicas answer."""
-        return _count(self._at("status", "readyReplica"))
+        return count(self._at("status", "readyReplica"))
 
     @property
     def target_replicas(self) -> int:
         """How many there are to be."""
-        return _count(self._at("status", "targetReplica"))
+        return count(self._at("status", "targetReplica"))
 
     @property
     def min_replicas(self) -> int:
         """How many there always are."""
-        return _count(self._at("compute", "scaling", "minReplica"))
+        return count(self._at("compute", "scaling", "minReplica"))
+
+    @property
+    def max_replicas(self) -> int:
+        """How many there may be."""
+        return count(self._at("compute", "scaling", "maxReplica"))
+
+    @property
+    def scale_to_zero_timeout(self) -> int | None:
+        """Idle minutes after which it falls asleep; None for never."""
+        minutes: int | None = number(self._at("compute", "scaling", "scaleToZeroTimeout"), int)
+        return minutes
 
     @property
     def created_at(self) -> datetime | None:
@@ -202,70 +214,13 @@ class EndpointInfo:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import facts
+
+        return facts(**{name: getattr(self, name) for name in self._shown_}, message=self.message)
+
     def __repr__(self) -> str:
         return f"EndpointInfo({self.id!r}, {str(self.status)!r}, url={self.url!r})"
-
-
-class Hardware(Struct, frozen=True, kw_only=True):
-    """Something endpoints can run on.
-
-    Attributes:
-        accelerator, instance_type, instance_size, vendor, region: what `EndpointConfig` takes.
-        price_per_hour: US dollars for one replica.
-        memory_gb: of the machine; `gpu_memory_gb` of its accelerators together.
-        status: available, low_availability, not_available, reserved, deprecated, or another.
-        max_accelerators: what the namespace may run at a time; `used_accelerators` is what it does.
-    """
-
-    id: str
-    vendor: str
-    region: str
-    accelerator: str
-    instance_type: str
-    instance_size: str
-    architecture: str = ""
-    num_accelerators: int = 0
-    num_cpus: int | None = None
-    memory_gb: float | None = None
-    gpu_memory_gb: float | None = None
-    price_per_hour: float | None = None
-    status: str = ""
-    max_accelerators: int | None = None
-    used_accelerators: int | None = None
-    raw: dict[str, Any]
-
-    @property
-    def is_available(self) -> bool:
-        """Whether an endpoint can start on it now."""
-        return self.status in ("available", "low_availability")
-
-
-def hardware_list(raw: Any) -> list[Hardware]:
-    """All hardware of the catalogue; entries that are none are left out."""
-    return [
-        _hardware(compute, str(vendor.get("name", "")), str(region.get("name", "")))
-        for vendor in _objects(raw, "vendors")
-        for region in _objects(vendor, "regions")
-        for compute in _objects(region, "computes")
-    ]
-
-
-def _hardware(raw: dict[str, Any], vendor: str, region: str) -> Hardware:
-    quota = raw.get("quota") if isinstance(raw.get("quota"), Mapping) else {}
-    assert isinstance(quota, Mapping)  # noqa: S101 - for mypy
-    return Hardware(
-        id=str(raw.get("id", "")), vendor=vendor, region=region,
-        accelerator=str(raw.get("accelerator", "")),
-        instance_type=str(raw.get("instanceType", "")),
-        instance_size=str(raw.get("instanceSize", "")),
-        architecture=str(raw.get("architecture", "")),
-        num_accelerators=_count(raw.get("numAccelerators")),
-        num_cpus=_number(raw.get("numCpus"), int), memory_gb=_number(raw.get("memoryGb"), float),
-        gpu_memory_gb=_number(raw.get("gpuMemoryGb"), float),
-        price_per_hour=_number(raw.get("pricePerHour"), float), status=str(raw.get("status", "")),
-        max_accelerators=_number(quota.get("maxAccelerators"), int),
-        used_accelerators=_number(quota.get("usedAccelerators"), int), raw=raw,
-    )  # fmt: skip
 
 
 def moment(text: Any) -> datetime | None:
@@ -323,17 +278,3 @@ def _pruned(value: dict[str, Any]) -> dict[str, Any]:
         if kept not in ({}, None):
             result[name] = kept
     return result
-
-
-def _objects(value: Any, name: str) -> list[dict[str, Any]]:
-    found = value.get(name) if isinstance(value, Mapping) else None
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def _number(value: Any, kind: Any) -> Any:
-    good = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return kind(value) if good else None
-
-
-def _count(value: Any) -> int:
-    return _number(value, int) or 0

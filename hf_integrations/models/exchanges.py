@@ -139,6 +139,20 @@ class RawResponse(Struct, Generic[T]):
         """The last request as a line for a shell; the token is masked, the prompt is not."""
         return self.last.curl() if self.last else ""
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import facts
+
+        return facts(
+            what=type(self.value).__name__,
+            status=self.status,
+            provider=self.provider,
+            request_id=self.request_id,
+            exchanges=len(self.exchanges),
+            retries=self.retries,
+            seconds=self.timings.total,
+            warnings="; ".join(self.warnings),
+        )
+
     def __repr__(self) -> str:
         return f"RawResponse({type(self.value).__name__}, {len(self.exchanges)} exchanges)"
 

@@ -6,7 +6,7 @@ the router's `GET /v1/models`.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import msgspec
 from msgspec import field
@@ -43,6 +43,8 @@ class ProviderModel(Received):
 class HubModel(Answer):
     """A model on the Hub; `raw` has what is not listed here."""
 
+    _shown_: ClassVar = ("id", "pipeline_tag", "availability", "downloads", "likes", "gated")
+
     id: str
     author: str | None = None
     pipeline_tag: str | None = None
@@ -70,6 +72,12 @@ class HubModel(Answer):
         if "live" in states or self.inference == "warm":
             return "warm"
         return "loading" if "staging" in states or self.inference == "cold" else "unavailable"
+
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import facts, things
+
+        known = facts(**{name: getattr(self, name) for name in self._shown_})
+        return known + (things(self.providers) if self.providers else "")
 
 
 def provider_models(model: str, mapping: Any) -> list[ProviderModel]:
@@ -193,6 +201,15 @@ class ModelProfile(Answer):
         """The price of the offer the router takes by itself: the fastest."""
         priced = [offer for offer in self.offers if offer.pricing is not None]
         return max(priced, key=_speed).pricing if priced else None
+
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import said, things
+
+        reads = f"reads {', '.join(self.input_modalities)}"
+        writes = f"writes {', '.join(self.output_modalities)}"
+        length = f"{self.context_length:,} tokens" if self.context_length else ""
+        offers = things(self.providers) if self.providers else ""
+        return said(self.id, below=offers, notes=[reads, writes, length])
 
     def offer(self, provider: str) -> ModelOffer | None:
         """The offer of a provider; or by a rule of the router: `fastest`, `cheapest`."""

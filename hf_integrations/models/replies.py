@@ -13,13 +13,16 @@ from hf_integrations.errors import DecodeError
 from hf_integrations.flow import Response
 from hf_integrations.models.media import Media, received
 from hf_integrations.models.shapes import Answer, request_id
+from hf_integrations.models.shown import Shown
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Media)
 
 
-class Answers(list[T]):
+class Answers(Shown[T]):
     """The items of an answer, as the server ordered them: the best first, as a rule.
+
+    In a notebook they are a table.
 
     Attributes:
         http: the exchange they came from.

@@ -44,6 +44,11 @@ class Transcription(Answer):
     chunks: list[Chunk] = field(default_factory=list)
     windows: int = 1
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import said, things
+
+        return said(self.text, below=things(self.chunks) if self.chunks else "")
+
 
 class Track(Struct, frozen=True):
     """One of the sounds that an audio was changed into, or parted into."""

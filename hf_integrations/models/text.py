@@ -96,6 +96,11 @@ class Written(Answer):
 
     text: str
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import said
+
+        return said(self.text)
+
 
 class Ranked(Received):
     """A text by how well it answers a query.

@@ -116,6 +116,14 @@ class TextGenerationResponse(Answer):
         """Why it ended, when the server says so."""
         return self.details.finish_reason if self.details else None
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import said
+
+        count = self.details.generated_tokens if self.details else None
+        return said(
+            self.text, notes=[f"{count:,} tokens" if count else "", self.finish_reason or ""]
+        )
+
 
 class TextGenerationChunk(Received):
     """One piece of a streamed generation; the last one has the whole text and the details."""

@@ -36,3 +36,14 @@ class TokenUsage(Received):
         """How much of the completion was reasoning."""
         told = (self.completion_tokens_details or {}).get("reasoning_tokens")
         return int(told or self.beside_reasoning or 0)
+
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import facts
+
+        return facts(
+            prompt=self.prompt_tokens,
+            of_it_cached=self.cached_tokens or None,
+            completion=self.completion_tokens,
+            of_it_reasoning=self.reasoning_tokens or None,
+            together=self.total_tokens,
+        )

@@ -104,6 +104,9 @@ class Depth(Struct, frozen=True, eq=False):
     image: Image
     predicted: list[Any] | None = None
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return self.image._repr_mimebundle_()
+
     def to_numpy(self) -> NDArray[np.float32]:
         """The numbers, h × w.
 

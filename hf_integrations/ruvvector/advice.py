@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hf_integrations.models.shown import said, table
 from hf_integrations.ruvvector.indexes import Method, Precision
 
 NAMES = {
@@ -70,6 +71,19 @@ class Advice:
     k: int
     exact_milliseconds: float
     exact_megabytes: float
+
+    def _repr_html_(self) -> str:
+        none = ("no index", "", 1.0, self.exact_milliseconds, self.exact_megabytes, 0.0)
+        kinds = [
+            (
+                NAMES[one.method, one.precision], one.ef_search, one.recall, one.milliseconds,
+                one.megabytes, one.build_seconds,
+            )
+            for one in self.options
+        ]  # fmt: skip
+        names = ("index", "ef_search", f"recall@{self.k}", "ms a search", "MB", "s to build")
+        sample = f"measured on {self.sample:,} of {self.rows:,} rows"
+        return said(self.reason, below=table(names, [none, *kinds]), notes=[sample])
 
     def __str__(self) -> str:
         lines = [

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from hf_integrations.errors import ValidationError
+from hf_integrations.models.shown import things
 from hf_integrations.ruvvector import collection_sql, nearest
 from hf_integrations.ruvvector.rows import check_dimensions, matrix
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH
@@ -45,6 +46,9 @@ class Recall:
     index: str | None
     milliseconds: float
     exact_milliseconds: float
+
+    def _repr_html_(self) -> str:
+        return things([self])
 
     def __str__(self) -> str:
         way = f"index {self.index}, ef_search {self.ef_search}" if self.index else "no index"

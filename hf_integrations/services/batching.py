@@ -53,6 +53,14 @@ class BatchReport(Struct, frozen=True):
         """Whether no item failed."""
         return not self.failed
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import facts, table
+
+        rows = [(index, type(error).__name__, str(error)) for index, error in self.failed.items()]
+        done = len(self.results) - len(rows)
+        known = facts(done=done, failed=len(rows), resumed=self.resumed or None)
+        return known + (table(("item", "error", "reason"), rows) if rows else "")
+
 
 def batch(
     context: Context, task: str, items: Sequence[Any], *, model: str | None = None,

@@ -56,6 +56,12 @@ class HealthStatus(Struct, frozen=True):
     def __getitem__(self, name: str) -> Check:
         return next(check for check in self.checks if check.name == name)
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import said, things
+
+        well = "All is well." if self.healthy else "Not all is well."
+        return said(well, below=things(self.checks))
+
 
 def health_check(context: Context) -> Flow[HealthStatus]:
     """Look at the API, the token and the providers; nothing is repeated or waited for.

@@ -16,6 +16,7 @@ from hf_integrations.models.hub import (
     ProviderModel,
 )
 from hf_integrations.models.shapes import answer
+from hf_integrations.models.shown import Shown
 from hf_integrations.routing.hub import hub_request, model_path, router_root
 from hf_integrations.routing.targets import is_router
 from hf_integrations.services.binding import (
@@ -87,7 +88,7 @@ def search(
     query += [("expand[]", name) for name in _EXPAND]
     request = hub_request(context.config, "/api/models", query)
     found: list[HubModel] = yield from _asked(context, request, list[HubModel])
-    return found
+    return Shown(found)
 
 
 def availability(context: Context, model_id: str) -> Flow[Availability]:
@@ -97,7 +98,7 @@ def availability(context: Context, model_id: str) -> Flow[Availability]:
 
 def providers(context: Context, model_id: str) -> Flow[list[ProviderModel]]:
     """Who serves a model, under which name, for which task."""
-    return (yield from model(context, model_id)).providers
+    return Shown((yield from model(context, model_id)).providers)
 
 
 def whoami(context: Context) -> Flow[Account]:

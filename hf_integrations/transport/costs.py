@@ -52,6 +52,11 @@ class Costs(Struct, frozen=True):
         """Models without a price, which count as nothing."""
         return [one.model or one.provider for one in self.by_model if one.dollars is None]
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import said, things
+
+        return said("", below=things(self.by_model), notes=[f"{self.dollars:.4f} USD together"])
+
 
 class Tally(Counter):
     """Adds up tokens, knows prices that it was told, and what calls on their way may cost."""

@@ -183,8 +183,10 @@ class Lanes:
 
     def circuits(self) -> list[Circuit]:
         """How things stand with each target that was asked."""
+        from hf_integrations.models.shown import Shown
+
         targets = list(self._of_targets.items())
-        return [Circuit(*target, one.state, one.failures) for target, (one, _) in targets]
+        return Shown(Circuit(*target, one.state, one.failures) for target, (one, _) in targets)
 
     def begin_anew(self) -> None:
         """Forget all, locks included: what a forked process must do."""

@@ -12,6 +12,7 @@ from hf_integrations.transport.engines.errands import Recalled
 from hf_integrations.transport.exchange import answered
 from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.report import Report
+from hf_integrations.transport.telemetry import CacheLookup, host_of, tell
 
 T = TypeVar("T")
 
@@ -29,11 +30,14 @@ def remembered(
     """
     key = _key(request)
     known = cache.get(key)
+    model = request.about.model or host_of(request.url)
+    hits = int(known is not None)
+    found = CacheLookup(cache="answers", model=model, hits=hits, misses=1 - hits)
+    tell(patience.listeners, found)
     if known is not None:
         if patience.listeners:
             Report(request, patience.listeners).recalled(known)
         return read((yield from send(Recalled.of(request, _own(known)))))
-    model = request.about.model or request.url.split("/", 3)[2]
 
     def kept(response: Response) -> T:
         found = read(response)

@@ -47,7 +47,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_work_is_one_sentence(
-    case: str, hfi: Run, folder: Path, tmp_path: Path, database: str
+    case: str, inside: Run, folder: Path, tmp_path: Path, database: str
 ) -> None:
     """No traceback, an exit status that says so, and nothing half-stored."""
     (tmp_path / "empty").mkdir()
@@ -57,7 +57,7 @@ def test_what_cannot_work_is_one_sentence(
     arguments, words = REFUSED[case]
     places = {"docs": folder, "empty": tmp_path / "empty", "binary": tmp_path / "binary"}
 
-    done = hfi(*(each.format(**places) for each in arguments))
+    done = inside(*(each.format(**places) for each in arguments))
 
     assert done.returncode == 1
     assert re.search(words, done.stderr.replace("\n", " "))
@@ -67,10 +67,10 @@ def test_what_cannot_work_is_one_sentence(
         assert store.count() == 0
 
 
-def test_a_wrong_token_is_one_sentence_without_the_token(hfi: Run, folder: Path) -> None:
+def test_a_wrong_token_is_one_sentence_without_the_token(inside: Run, folder: Path) -> None:
     """The message says where the token came from, never what it is."""
     with Emulator(token="hf_right") as emulator:
-        done = hfi(
+        done = inside(
             "ingest", str(folder), HF_TOKEN="hf_wrong_secret", HF_INFERENCE_BASE_URL=emulator.url
         )
 
@@ -79,10 +79,10 @@ def test_a_wrong_token_is_one_sentence_without_the_token(hfi: Run, folder: Path)
     assert "hf_wrong_secret" not in done.stderr + done.stdout
 
 
-def test_a_model_the_server_does_not_have_is_named(hfi: Run, folder: Path) -> None:
+def test_a_model_the_server_does_not_have_is_named(inside: Run, folder: Path) -> None:
     """The message names the model that was asked for."""
     with Emulator(models=["org/there"]) as emulator:
-        done = hfi(
+        done = inside(
             "ingest", str(folder), "--embedding-model", "org/gone", "--base-url", emulator.url,
             "--token-env", "MY_TOKEN", MY_TOKEN="hf_mine",
         )  # fmt: skip
@@ -92,12 +92,15 @@ def test_a_model_the_server_does_not_have_is_named(hfi: Run, folder: Path) -> No
     assert "hf_mine" not in done.stderr
 
 
-def test_documents_go_in_and_answers_come_out(hfi: Run, folder: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_documents_go_in_and_answers_come_out(inside: Run, folder: Path) -> None:
     """The answer is taken from the right document, through either framework."""
-    first = hfi("ingest", str(folder), "--emulator")
-    again = hfi("ingest", str(folder), "--emulator")
-    asked = hfi("ask", "How many eggs does a queen bee lay?", "--emulator", "--framework", "both")
-    in_json = hfi("ask", "How many eggs does a queen bee lay?", "--emulator", "--json")
+    first = inside("ingest", str(folder), "--emulator")
+    again = inside("ingest", str(folder), "--emulator")
+    asked = inside(
+        "ask", "How many eggs does a queen bee lay?", "--emulator", "--framework", "both"
+    )
+    in_json = inside("ask", "How many eggs does a queen bee lay?", "--emulator", "--json")
 
     assert "2 stored, 0 unchanged" in first.stdout
     assert "0 stored, 2 unchanged" in again.stdout
@@ -111,49 +114,53 @@ def test_documents_go_in_and_answers_come_out(hfi: Run, folder: Path) -> None:
     assert found["answers"][0]["sources"][0]["name"] == "bees.md"
 
 
-def test_folders_stand_side_by_side_and_deleted_files_go(ask: Run, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_folders_stand_side_by_side_and_deleted_files_go(say: Run, tmp_path: Path) -> None:
     """Files of equal names are told apart; a second run skips what is unchanged."""
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "readme.md").write_text(f"This is folder {name}.")
     (tmp_path / "one" / "old.md").write_text("This will go.")
     for name in ("one", "two"):
-        assert ask("ingest", str(tmp_path / name)).returncode == 0
+        assert say("ingest", str(tmp_path / name)).returncode == 0
     (tmp_path / "one" / "old.md").unlink()
-    again = json.loads(ask("ingest", str(tmp_path / "one"), "--json").stdout)
-    found = json.loads(ask("search", "folder", "--json").stdout)
+    again = json.loads(say("ingest", str(tmp_path / "one"), "--json").stdout)
+    found = json.loads(say("search", "folder", "--json").stdout)
 
     assert (again["skipped"], again["stored"], again["removed"]) == (1, 0, 1)
     assert sorted(hit["text"] for hit in found) == ["This is folder one.", "This is folder two."]
 
 
-def test_search_finds_by_meaning_by_words_and_by_both(ask: Run, folder: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_search_finds_by_meaning_by_words_and_by_both(say: Run, folder: Path) -> None:
     """Best first, within a filter; in lines with tabs where a program reads them."""
-    ask("ingest", str(folder))
+    say("ingest", str(folder))
     for mode in ("vector", "text", "hybrid"):
-        lines = ask("search", "queen bee eggs", "--mode", mode).stdout.splitlines()
+        lines = say("search", "queen bee eggs", "--mode", mode).stdout.splitlines()
         score, source, text = lines[0].split("\t")
         assert float(score) > 0
         assert (source, "two thousand" in text) == ("bees.md", True)
-    filtered = ask("search", "queen bee eggs", "--filter", '{"source": "tea.md"}', "--json").stdout
+    filtered = say("search", "queen bee eggs", "--filter", '{"source": "tea.md"}', "--json").stdout
     assert [hit["metadata"]["source"] for hit in json.loads(filtered)] == ["tea.md"]
     for wrong in (("--mode", "magic"), ("--filter", "{source")):
-        assert ask("search", "x", *wrong).stderr.startswith("Error: --")
+        assert say("search", "x", *wrong).stderr.startswith("Error: --")
 
 
-def test_vectors_of_different_origin_are_not_compared(hfi: Run, folder: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_vectors_of_different_origin_are_not_compared(inside: Run, folder: Path) -> None:
     """What the emulator embedded is not asked with another model."""
-    hfi("ingest", str(folder), "--emulator")
+    inside("ingest", str(folder), "--emulator")
 
-    done = hfi("ask", "Eggs?", "--emulator", "--embedding-model", "org/other")
+    done = inside("ask", "Eggs?", "--emulator", "--embedding-model", "org/other")
 
     assert done.returncode == 1
     assert "was embedded by emulator:sentence-transformers/all-MiniLM-L6-v2" in done.stderr
 
 
-def test_the_demo_answers_from_pythons_reference(hfi: Run) -> None:
+@pytest.mark.usefixtures("database")
+def test_the_demo_answers_from_pythons_reference(hfi: Run, inside: Run) -> None:
     """Out of the box; a second run embeds nothing."""
-    first, again = hfi("demo"), hfi("demo")
+    first, again = hfi("demo"), inside("demo")
 
     assert first.returncode == 0, first.stderr
     assert "Served by the emulator" in first.stdout
@@ -165,20 +172,21 @@ def test_the_demo_answers_from_pythons_reference(hfi: Run) -> None:
     assert " 0 stored" in again.stdout
 
 
-def test_the_demo_takes_a_folder(hfi: Run, folder: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_the_demo_takes_a_folder(inside: Run, folder: Path) -> None:
     """With questions of the caller's, or with questions after the headings."""
-    named = hfi("demo", "--docs", str(folder), "--question", "How hot is water for green tea?")
-    made = hfi("demo", "--docs", str(folder))
+    named = inside("demo", "--docs", str(folder), "--question", "How hot is water for green tea?")
+    made = inside("demo", "--docs", str(folder))
     (folder.parent / "other").mkdir()
     (folder.parent / "other" / "owl.md").write_text("# Owls\n\nAn owl hunts at night.")
-    other = json.loads(hfi("demo", "--docs", str(folder.parent / "other"), "--json").stdout)
+    other = json.loads(inside("demo", "--docs", str(folder.parent / "other"), "--json").stdout)
 
     assert {s["name"] for s in other["answers"][0]["answers"][0]["sources"]} == {"owl.md"}
     assert "eighty degrees" in named.stdout
     assert "What is said about Bees?" in made.stdout
 
 
-def test_the_emulator_runs_until_it_is_interrupted(hfi: Run) -> None:
+def test_the_emulator_runs_until_it_is_interrupted() -> None:
     """It says where it listens, answers, and ends quietly."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -18,9 +18,9 @@ from tests.cli.conftest import Run
 HFI = Path(sys.executable).with_name("hfi")
 
 
-def test_a_conversation_remembers_what_was_said(ask: Run, emulator: Emulator) -> None:
+def test_a_conversation_remembers_what_was_said(say: Run, emulator: Emulator) -> None:
     """Each line is a turn with the turns before it; /reset forgets them, /quit ends."""
-    done = ask("chat", "--system", "Be short.", stdin="hi\n\nand you?\n/reset\nwho?\n/quit\nno\n")
+    done = say("chat", "--system", "Be short.", stdin="hi\n\nand you?\n/reset\nwho?\n/quit\nno\n")
     talks = [request.json["messages"] for request in emulator.requests]
 
     assert done.returncode == 0, done.stderr
@@ -31,15 +31,15 @@ def test_a_conversation_remembers_what_was_said(ask: Run, emulator: Emulator) ->
     assert talks[1][2]["content"] == done.stdout.splitlines()[0]
 
 
-def test_one_message_is_one_turn(ask: Run) -> None:
+def test_one_message_is_one_turn(say: Run) -> None:
     """Given, or piped in; in JSON with what it cost."""
-    piped = ask("chat", "-", "--max-tokens", "4", stdin="Say hello.\nNow.")
-    said = json.loads(ask("chat", "hi", "--json").stdout)
+    piped = say("chat", "-", "--max-tokens", "4", stdin="Say hello.\nNow.")
+    said = json.loads(say("chat", "hi", "--json").stdout)
 
     assert piped.stdout.strip()
     assert said["text"].startswith("Hello")
     assert said["usage"]["total_tokens"] > 0
-    assert ask("chat", " ").stderr.startswith("Error: There is no message")
+    assert say("chat", " ").stderr.startswith("Error: There is no message")
 
 
 def test_a_terminal_is_asked_and_an_error_does_not_end_it(
@@ -65,12 +65,12 @@ def test_a_terminal_is_asked_and_an_error_does_not_end_it(
     os.close(master)
 
 
-def test_texts_become_vectors(ask: Run, tmp_path: Path) -> None:
+def test_texts_become_vectors(say: Run, tmp_path: Path) -> None:
     """In lines, in JSON, or in a file for numpy."""
     file = tmp_path / "vectors.npy"
-    lines = ask("embed", "green tea", "black tea", "a truck").stdout.splitlines()
-    found = json.loads(ask("embed", "-", "--json", stdin="green tea\nblack tea\n").stdout)
-    ask("embed", "green tea", "black tea", "--output", str(file))
+    lines = say("embed", "green tea", "black tea", "a truck").stdout.splitlines()
+    found = json.loads(say("embed", "-", "--json", stdin="green tea\nblack tea\n").stdout)
+    say("embed", "green tea", "black tea", "--output", str(file))
 
     near = [float(line.split("\t")[0]) for line in lines]
     assert near[0] == 1.0
@@ -79,22 +79,22 @@ def test_texts_become_vectors(ask: Run, tmp_path: Path) -> None:
     assert np.load(file) == pytest.approx(np.array([each["vector"] for each in found]), abs=1e-6)
 
 
-def test_any_task_runs(ask: Run, tmp_path: Path) -> None:
+def test_any_task_runs(say: Run, tmp_path: Path) -> None:
     """Text in and labels out, a picture into a file, parameters by name."""
     picture = tmp_path / "owl.png"
-    labels = ask(
+    labels = say(
         "run", "text-classification", "I love it.", "--model", "org/m", "--param", "top_k=1"
     )
-    made = ask(
+    made = say(
         "run", "text-to-image", "an owl", "--model", "black-forest-labs/FLUX.1-dev",
         "--provider", "hf-inference", "--output", str(picture),
     )  # fmt: skip
-    answer = ask(
+    answer = say(
         "run", "question-answering", '{"question": "Who?", "context": "It was Ann."}',
         "--model", "org/m", "--json",
     )  # fmt: skip
-    unknown = ask("run", "text-to-imag", "an owl")
-    wrong = ask("run", "text-classification", "x", "--param", "top_k")
+    unknown = say("run", "text-to-imag", "an owl")
+    wrong = say("run", "text-classification", "x", "--param", "top_k")
 
     assert json.loads(labels.stdout)[0]["label"]
     assert made.stdout.strip() == str(picture)
@@ -104,11 +104,11 @@ def test_any_task_runs(ask: Run, tmp_path: Path) -> None:
     assert "--param top_k=3" in wrong.stderr
 
 
-def test_models_are_listed(hfi: Run) -> None:
+def test_models_are_listed(inside: Run) -> None:
     """Those that chat with prices, and the Hub's of a task."""
-    chatting = hfi("models", "llama", "--emulator").stdout
+    chatting = inside("models", "llama", "--emulator").stdout
     drawing = json.loads(
-        hfi("models", "--emulator", "--task", "text-to-image", "--limit", "2", "--json").stdout
+        inside("models", "--emulator", "--task", "text-to-image", "--limit", "2", "--json").stdout
     )
 
     assert [line.split("\t")[0] for line in chatting.splitlines()] == [
@@ -118,23 +118,30 @@ def test_models_are_listed(hfi: Run) -> None:
     assert {each["pipeline_tag"] for each in drawing} == {"text-to-image"}
 
 
-def test_health_tells_what_answers_and_what_does_not(hfi: Run, database: str) -> None:
+@pytest.mark.usefixtures("database")
+def test_health_tells_what_answers_and_what_does_not(inside: Run) -> None:
     """And the exit status says whether all of it is well."""
-    well = hfi("health", "--emulator", "--model", "org/m", "--embedding-model", "org/e", "--json")
-    ill = hfi("health", "--base-url", "http://127.0.0.1:1")
+    well = inside(
+        "health", "--emulator", "--model", "org/m", "--embedding-model", "org/e", "--json"
+    )
+    with Emulator(models=["org/there"]) as small:
+        ill = inside(
+            "health", "--model", "org/gone", "--base-url", small.url, "--token-env", "MY_TOKEN",
+            MY_TOKEN="hf_mine",
+        )  # fmt: skip
 
     assert well.returncode == 0, well.stderr
     found = {each["name"]: each for each in json.loads(well.stdout)}
     assert list(found) == ["service", "token", "chat", "embedding", "database"]
     assert found["embedding"]["detail"] == "384 numbers"
     assert ill.returncode == 1
-    assert ill.stdout.startswith("service\tFAILED\t")
+    assert "chat\tFAILED\t" in ill.stdout
     assert "database\twell\t" in ill.stdout
 
 
-def test_bench_measures(ask: Run) -> None:
+def test_bench_measures(say: Run) -> None:
     """Calls, streams, calls side by side, embeddings."""
-    done = ask("bench", "--calls", "2", "--at-once", "4", "--texts", "8", "--json")
+    done = say("bench", "--calls", "2", "--at-once", "4", "--texts", "8", "--json")
     found = json.loads(done.stdout)
 
     assert (found["calls"], found["at_once"], found["texts"]) == (2, 4, 8)
@@ -142,11 +149,11 @@ def test_bench_measures(ask: Run) -> None:
         assert found[figure] > 0
 
 
-def test_shells_can_complete(hfi: Run) -> None:
+def test_shells_can_complete(inside: Run) -> None:
     """The script names what it calls, and that answers."""
-    script = hfi("completions", "bash").stdout
-    offered = hfi(COMP_WORDS="hfi em", COMP_CWORD="1", _HFI_COMPLETE="complete_bash").stdout
+    script = inside("completions", "bash").stdout
+    offered = inside(COMP_WORDS="hfi em", COMP_CWORD="1", _HFI_COMPLETE="complete_bash").stdout
 
     assert "_HFI_COMPLETE=complete_bash" in script
     assert set(offered.split()) == {"embed", "emulator"}
-    assert "not for 'csh'" in hfi("completions", "csh").stderr
+    assert "not for 'csh'" in inside("completions", "csh").stderr

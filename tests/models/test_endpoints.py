@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hf_integrations.models.endpoint_images import EndpointImage
-from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus, hardware_list, moment
+from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus, moment
 from tests.playing import elsewhere
 
 RAW: dict[str, Any] = {
@@ -103,22 +103,3 @@ def test_times_may_have_nanoseconds(text: str, microsecond: int) -> None:
     """Which Python's have not."""
     assert moment(text) == datetime(2026, 1, 2, 3, 4, 5, microsecond, UTC)
     assert moment(None) is moment("x") is None
-
-
-def test_hardware_is_a_flat_list() -> None:
-    """Each with what a configuration needs; odd entries are left out, odd fields are None."""
-    raw = {"vendors": [
-        {"name": "aws", "regions": [{"name": "us-east-1", "computes": [
-            {"id": "a", "accelerator": "gpu", "instanceType": "t", "instanceSize": "x1",
-             "architecture": "T", "numAccelerators": 1, "memoryGb": 2, "pricePerHour": 0.5,
-             "status": "available", "quota": {"maxAccelerators": 4, "usedAccelerators": 1}},
-            {"id": "b", "pricePerHour": "free", "quota": None}, "odd",
-        ]}, None]}, 5,
-    ]}  # fmt: skip
-    first, second = hardware_list(raw)
-    assert (first.vendor, first.region, first.price_per_hour, first.memory_gb) == (
-        "aws", "us-east-1", 0.5, 2.0,
-    )  # fmt: skip
-    assert (first.is_available, first.max_accelerators) == (True, 4)
-    assert (second.price_per_hour, second.is_available) == (None, False)
-    assert hardware_list(None) == hardware_list({"vendors": 5}) == []

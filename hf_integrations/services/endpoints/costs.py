@@ -9,7 +9,7 @@ from msgspec import Struct
 from hf_integrations.flow import Flow
 from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus
 from hf_integrations.services.context import Context
-from hf_integrations.services.endpoints.asking import fetched, identified
+from hf_integrations.services.endpoints.asking import fetched, identified, listed, namespace_of
 from hf_integrations.services.endpoints.managing import known_hardware
 
 FREE = frozenset((
@@ -45,6 +45,17 @@ class EndpointCost(Struct, frozen=True, kw_only=True):
         """What it has cost since it changed last; what came before is on the bill."""
         return None if self.per_hour is None else self.per_hour * self.hours
 
+    def _repr_html_(self) -> str:
+        from hf_integrations.models.shown import facts
+
+        return facts(
+            endpoint=self.endpoint,
+            USD_an_hour=self.per_hour,
+            replicas=self.replicas,
+            since=self.since,
+            USD_since_then=self.so_far,
+        )
+
 
 def cost(context: Context, name: str, *, namespace: str | None = None) -> Flow[EndpointCost]:
     """What an endpoint costs an hour, and has cost since its state changed last.
@@ -55,6 +66,23 @@ def cost(context: Context, name: str, *, namespace: str | None = None) -> Flow[E
     """
     endpoint = yield from identified(context, name, namespace)
     info = yield from fetched(context, endpoint)
+    return (yield from _cost_of(context, info))
+
+
+def costs(context: Context, *, namespace: str | None = None) -> Flow[list[EndpointCost]]:
+    """The same of all endpoints of a namespace, in one question and one for the prices.
+
+    Args:
+        namespace: whose; the setting `default_namespace`, else the account of the token.
+    """
+    owner = yield from namespace_of(context, namespace)
+    found: list[EndpointCost] = []
+    for info in (yield from listed(context, owner)):
+        found.append((yield from _cost_of(context, info)))  # noqa: PERF401 - a flow asks on the way
+    return found
+
+
+def _cost_of(context: Context, info: EndpointInfo) -> Flow[EndpointCost]:
     price = yield from price_of(context, info)
     since = info.updated_at
     hours = (datetime.now(UTC) - since).total_seconds() / 3_600 if since else 0.0

@@ -15,7 +15,9 @@ from hf_integrations.models.endpoint_config import (
     body_of,
     checked,
 )
-from hf_integrations.models.endpoints import EndpointInfo, Hardware, hardware_list
+from hf_integrations.models.endpoints import EndpointInfo
+from hf_integrations.models.hardware import Hardware, hardware_list
+from hf_integrations.models.shown import Shown
 from hf_integrations.routing.management import management_request, management_root
 from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints import asking
@@ -152,7 +154,7 @@ def hardware(context: Context, *, namespace: str | None = None) -> Flow[list[Har
     request = management_request(context.config, "GET", "provider", owner)
     response = yield from exchange(request, context.patience)
     try:
-        found = hardware_list(msgspec.json.decode(response.body))
+        found = Shown(hardware_list(msgspec.json.decode(response.body)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise DecodeError("The list of hardware is not JSON.", status=response.status) from None
     key = (management_root(context.config), owner)

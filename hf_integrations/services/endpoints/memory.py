@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from hf_integrations.transport.lookups import Lookups
 
 if TYPE_CHECKING:
-    from hf_integrations.models.endpoints import EndpointInfo, Hardware
+    from hf_integrations.models.endpoints import EndpointInfo
+    from hf_integrations.models.hardware import Hardware
 
 MOST = 1_000
 HOT = 2  # look-ups since it was last asked about, from which an entry is worth asking again

@@ -67,6 +67,7 @@ class _Calls:
     metrics = method(managing.metrics)
     hardware = method(managing.hardware)
     cost = method(costs.cost)
+    costs = method(costs.costs)
 
 
 class _Endpoints(_Calls, Generic[ClientT]):

@@ -37,15 +37,16 @@ class Answer:
         headers: by name in lower case.
         over: whether the body is at its end.
         flows: it is handed on as it comes; then `most` is for each piece, not for all of them.
+        pauses: how often the server was made to wait, as nobody read.
     """
 
     __slots__ = (
         "_chunks", "_keeps", "_left", "_method", "_most", "_rest", "_room", "_some", "_unpack",
-        "flows", "headers", "over", "status",
+        "flows", "headers", "over", "pauses", "status",
     )  # fmt: skip
 
     def __init__(self, method: str, most: int | None = None, *, flows: bool = False) -> None:
-        self.status = 0
+        self.status = self.pauses = 0
         self.over = False
         self.flows = flows
         self._method = method

@@ -24,6 +24,21 @@ def test_an_endpoint_costs_by_the_hour_and_replica(swift: Emulator, colour: Colo
     assert colour(lambda c: c.endpoints.cost("mine"), **at(swift)).per_hour == 0
 
 
+@both
+def test_all_endpoints_of_a_namespace_cost_in_two_questions(
+    swift: Emulator, colour: Colour
+) -> None:
+    """The list, and the prices once."""
+    start(swift)
+    start(swift, "other", min_replica=2, max_replica=2)
+    swift.clock.stop()
+    found = colour(lambda c: c.endpoints.costs(namespace="emulator"), **at(swift))
+    assert [(one.endpoint, one.per_hour) for one in found] == [
+        ("emulator/mine", 0.8), ("emulator/other", 1.6),
+    ]  # fmt: skip
+    assert len(swift.requests) == 2
+
+
 def test_what_it_has_cost_is_price_times_replicas_times_hours() -> None:
     """Unknown where the price is."""
     since = datetime.now(UTC) - timedelta(hours=2)
