@@ -16,6 +16,9 @@ help:     ## list the targets
 demo: .venv/.demo  ## documents in, answers out: embedded PostgreSQL and emulator, unless HF_TOKEN or DATABASE_URL is set
 	$(BIN)/hfi demo
 
+notebooks: .venv/.notebooks  ## the notebooks, in JupyterLab
+	$(BIN)/jupyter lab notebooks/01_quick_start.ipynb
+
 install: .venv/.dev  ## editable install in .venv with the extras and the tools of the workshop
 
 format: .venv/.dev  ## rewrite: imports, layout, safe fixes
@@ -76,8 +79,12 @@ clean:    ## remove what the targets made
 	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS)]'
 	@touch $@
 
+.venv/.notebooks: .venv/.demo
+	$(BIN)/python -m pip install --quiet jupyterlab --group notebooks
+	@touch $@
+
 .venv/.dev: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS),media]' --group dev
 	@touch $@ .venv/.demo
 
-.PHONY: help demo install format lint types layers test check soak live bench bench-quick bench-peers extras clean
+.PHONY: help demo notebooks install format lint types layers test check soak live bench bench-quick bench-peers extras clean

@@ -23,6 +23,7 @@ IMPORTS = {
     "local": "from hf_integrations import ruvvector as r; r.embedded_postgres('{tmp}/pg').close()",
     "media": "import PIL, soundfile",
     "otel": "import opentelemetry.trace",
+    "prometheus": "from hf_integrations.telemetry import PrometheusMetrics as p; p().text()",
 }
 
 

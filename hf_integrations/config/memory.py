@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hf_integrations.config.failover import FailoverSettings
@@ -26,8 +26,9 @@ class MemorySettings(FailoverSettings, frozen=True, kw_only=True):
         budget: US dollars that may be spent, by the router's price list; then `BudgetExceededError`
             is raised instead of sending. None sets no limit.
         collect_metrics: count what was done, for `client.metrics()`.
-        on_event: called with each `Exchange`, `CircuitChange` and `ColdStart` of
-            `hf_integrations.transport.telemetry`; what it raises is logged and goes no further.
+        on_event: called with each record of `hf_integrations.telemetry`: `Exchange`, `Repeat`,
+            `ColdStart`, `CircuitChange`, `Failover`, `CacheLookup`, `EndpointSeen`; one function,
+            or several in a list. What it raises is logged and goes no further.
     """
 
     embedding_cache: bool = True
@@ -41,4 +42,4 @@ class MemorySettings(FailoverSettings, frozen=True, kw_only=True):
     answer_cache_bytes: int = 100_000_000
     budget: float | None = None
     collect_metrics: bool = True
-    on_event: Callable[[Any], None] | None = None
+    on_event: Callable[[Any], None] | Sequence[Callable[[Any], None]] | None = None

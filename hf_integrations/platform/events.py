@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from hf_integrations.transport.telemetry import CircuitChange, ColdStart, Exchange, tell
+from hf_integrations.transport.telemetry import Event, tell
 
 
 class Rerouted(Struct, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class Rerouted(Struct, frozen=True, kw_only=True):
     error: str
 
 
-AdapterEvent: TypeAlias = Exchange | CircuitChange | ColdStart | Rerouted
+AdapterEvent: TypeAlias = Event | Rerouted
 Listener: TypeAlias = Callable[[AdapterEvent], None]
 
 

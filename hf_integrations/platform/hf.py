@@ -21,6 +21,7 @@ from hf_integrations.routing.hub import router_root
 from hf_integrations.routing.targets import is_router
 from hf_integrations.services.health import HealthStatus
 from hf_integrations.transport.costs import Price
+from hf_integrations.transport.telemetry import as_listeners
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,8 +68,8 @@ class HfInferenceAdapter:
         base = client or self._own
         assert base is not None  # noqa: S101 - one of the two is there
         self._listeners = Listeners()
-        if base.config.on_event is not None:
-            self._listeners.add(base.config.on_event)
+        for listener in as_listeners(base.config.on_event):
+            self._listeners.add(listener)
         self._client: AsyncHfInferenceClient = base.with_options(on_event=self._listeners)
 
     @property

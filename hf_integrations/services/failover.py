@@ -32,6 +32,7 @@ from hf_integrations.routing.providers import PROVIDERS
 from hf_integrations.routing.targets import is_router
 from hf_integrations.routing.tokens import is_own_key
 from hf_integrations.services.context import Context
+from hf_integrations.transport.telemetry import Failover, tell
 
 if TYPE_CHECKING:
     from hf_integrations.services.binding import Opening
@@ -69,11 +70,12 @@ def over(
     """Ask one after the other, until one answers or the last has failed."""
     pinned = _pin(context, args, kwargs)
     tried: dict[str, str] = {}
-    for leg in _legs(context, kwargs, pinned):
+    legs = _legs(context, kwargs, pinned)
+    for place, leg in enumerate(legs):
         try:
             result = yield from flow(leg.context, *args, **leg.kwargs)
         except TRIGGERS as error:
-            last = _failed(error, leg, tried)
+            last = _failed(context, error, legs[place:], tried)
             continue
         context.memory.chains.answered(context.config.failover, leg.name)
         _pin_calls(context, result, leg.name)
@@ -92,14 +94,14 @@ def opening_over(
 
     def flow() -> Flow[OpenResponse]:
         tried: dict[str, str] = {}
-        for leg in legs:
+        for place, leg in enumerate(legs):
             one = first
             if leg is not legs[0]:
                 one = function(leg.context, *args, **leg.kwargs)
             try:
                 body = yield from one.flow
             except TRIGGERS as error:
-                last = _failed(error, leg, tried)
+                last = _failed(context, error, legs[place:], tried)
                 continue
             reader.become(one.reader, leg.name)
             context.memory.chains.answered(context.config.failover, leg.name)
@@ -122,9 +124,16 @@ def attributed(result: T, name: str) -> T:
     return result
 
 
-def _failed(error: HfError, leg: Leg, tried: dict[str, str]) -> HfError:
-    tried[leg.name] = type(error).__name__
+def _failed(
+    context: Context, error: HfError, legs: Sequence[Leg], tried: dict[str, str]
+) -> HfError:
+    """Note that the first did not serve it, and tell that the second is asked now."""
+    kind = type(error).__name__
+    tried[legs[0].name] = kind
     error.tried = dict(tried)
+    for following in legs[1:2]:
+        event = Failover(name=legs[0].name, following=following.name, error=kind)
+        tell(context.patience.listeners, event)
     return error
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hf_integrations.transport.cache import CacheStats
     from hf_integrations.transport.connections import Connections
     from hf_integrations.transport.costs import Costs
+    from hf_integrations.transport.engines.kept import Pool
     from hf_integrations.transport.lanes import Circuit
     from hf_integrations.transport.metrics import Snapshot
 
@@ -41,6 +42,13 @@ class Overview:
     def circuits(self) -> list[Circuit]:
         """How things stand with each target that was asked: closed, open or half-open."""
         return self._context.memory.lanes.circuits()
+
+    def pool(self) -> Pool:
+        """How many connections are open, and how many of them carry a request.
+
+        Engines of other libraries (`http_engine`) do not say, and count as none.
+        """
+        return self._connections.pool()
 
     def cache_stats(self) -> dict[str, CacheStats]:
         """How the caches fare: of `embeddings`, and of the `answers` of other tasks."""

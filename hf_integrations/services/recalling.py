@@ -14,6 +14,7 @@ from hf_integrations.models.embeddings import EmbeddingResponse
 from hf_integrations.services.context import Context
 from hf_integrations.transport.cache import Tier
 from hf_integrations.transport.engines.errands import aside
+from hf_integrations.transport.telemetry import CacheLookup, tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +41,9 @@ def recalled(
     if len({len(vector) for vector in known if vector is not None}) > 1:
         known = [None] * len(keys)  # the model behind the name has changed meanwhile
     missing = [place for place, vector in enumerate(known) if vector is None]
+    hits = len(keys) - len(missing)
+    found = CacheLookup(cache="embeddings", model=model, hits=hits, misses=len(missing))
+    tell(context.patience.listeners, found)
     if not missing:
         return EmbeddingResponse(_stacked(known), model=model, usage=_NO_USAGE, requests=0)
     try:

@@ -6,7 +6,7 @@ import os
 import threading
 import weakref
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.flow import AsyncEngine, Engine
@@ -19,6 +19,8 @@ from hf_integrations.transport.engines import (
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
+
+    from hf_integrations.transport.engines.kept import Pool
 
 
 class Connections:
@@ -56,6 +58,10 @@ class Connections:
         """The engine of the running event loop; those of loops that are gone are let go."""
         self._check_open()
         return self._engines.of_running_loop()
+
+    def pool(self) -> Pool:
+        """The connections of all engines that say so: those on Python's own library do."""
+        return self._engines.pool()
 
     def release(self) -> None:
         """Let go; a second call does nothing."""
@@ -125,6 +131,15 @@ class _Engines:
                 engine = self._new_of_loop()
                 self._of_loops[loop] = engine
         return engine
+
+    def pool(self) -> Pool:
+        from hf_integrations.transport.engines.kept import Pool
+
+        if self._forks != _Forks.count:
+            return Pool()  # the connections of the process that this one was forked from
+        with self._lock:
+            engines: list[Any] = [self._plain, *self._of_loops.values()]
+        return sum((one.pool() for one in engines if one is not None), Pool())
 
     def _new_plain(self) -> Engine:
         from hf_integrations.transport.engines.errands import ErrandEngine

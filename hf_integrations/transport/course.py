@@ -41,10 +41,11 @@ class Course:
         warmed: seconds spent on that, also behind another who asked.
         cold: the refusal of a model that loads, if this is the one who asks for it.
         report: what will be told of it; None when nobody listens.
+        error: the class of the error it ended in; empty until then.
     """
 
     __slots__ = (
-        "_began", "_last", "_recovered", "cold", "failures", "lane", "loading", "patience",
+        "_began", "_last", "_recovered", "cold", "error", "failures", "lane", "loading", "patience",
         "report", "request", "warmed",
     )  # fmt: skip
 
@@ -53,6 +54,7 @@ class Course:
         self.lane: Lane | None = None
         self.failures = self.loading = 0
         self.warmed = 0.0
+        self.error = ""
         self.cold: ModelLoadingError | None = None
         self._began = 0.0
         self._last: HfError | None = None
@@ -110,6 +112,8 @@ class Course:
             return
         pause = self._pause(failure)
         self.failures, self._last = self.failures + 1, failure
+        if self.report is not None:
+            self.report.repeats(failure, pause)
         yield from self.waiting(pause)
 
     def waiting(self, pause: float) -> Flow[None]:
@@ -129,6 +133,7 @@ class Course:
 
     def failed(self, error: HfError) -> None:
         """It did not."""
+        self.error = type(error).__name__
         if self.report is not None:
             self.report.failed(error)
 

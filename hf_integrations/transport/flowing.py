@@ -54,6 +54,7 @@ class Flowing:
                 status=self.status,
                 request_id=request_id(self.headers),
                 error=error,
+                pauses=getattr(self._body, "pauses", 0),
                 input_tokens=getattr(usage, "prompt_tokens", None),
                 output_tokens=getattr(usage, "completion_tokens", None),
             )

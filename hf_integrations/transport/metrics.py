@@ -15,7 +15,15 @@ from math import ceil, log2
 from msgspec import Struct
 
 from hf_integrations.flow import About
-from hf_integrations.transport.telemetry import CircuitChange, Counter, Event, Exchange
+from hf_integrations.transport.telemetry import (
+    CacheLookup,
+    CircuitChange,
+    Counter,
+    Event,
+    Exchange,
+    Failover,
+    Repeat,
+)
 
 _PER_DOUBLING = 12
 _NO_TIME = -10_000  # the bucket of what took no time at all
@@ -37,6 +45,11 @@ class Figures(Struct, frozen=True):
         output_tokens: the same of the answers.
         streams: how many were streamed.
         items: pieces of these.
+        malformed: events of streams that could not be read.
+        pauses: how often servers were made to wait, as streams were not read fast enough.
+        first_p50: half of the streams began to answer after so many seconds.
+        first_p95: 95 of 100 did.
+        repeats: failures after which a request was sent again, by the class of the error.
         waited: seconds spent waiting before repeats and for turns.
         cold_starts: how many waited for a model.
         cold_start_seconds: how long they waited, in all.
@@ -58,6 +71,11 @@ class Figures(Struct, frozen=True):
     cold_starts: int = 0
     cold_start_seconds: float = 0.0
     cached: int = 0
+    malformed: int = 0
+    pauses: int = 0
+    first_p50: float = 0.0
+    first_p95: float = 0.0
+    repeats: dict[str, int] = {}
 
     @property
     def error_rate(self) -> float:
@@ -74,6 +92,8 @@ class Snapshot(Struct, frozen=True):
         by_task: of each task.
         circuit_changes: how often a circuit breaker went into each state.
         seconds: since the counting began.
+        failovers: calls that went on to the next of a chain, by the class of the error.
+        lookups: what was found in each cache, and what was not.
     """
 
     total: Figures
@@ -81,6 +101,8 @@ class Snapshot(Struct, frozen=True):
     by_task: dict[str, Figures]
     circuit_changes: dict[str, int]
     seconds: float
+    failovers: dict[str, int] = {}
+    lookups: dict[str, tuple[int, int]] = {}
 
     def _repr_html_(self) -> str:
         from hf_integrations.models.shown import table
@@ -98,15 +120,17 @@ class _Series:
     """What is counted of some exchanges."""
 
     __slots__ = (
-        "attempts", "buckets", "cached", "cold", "colds", "count", "errors", "items", "read",
-        "streams", "waited", "written",
+        "attempts", "buckets", "cached", "cold", "colds", "count", "errors", "firsts", "items",
+        "malformed", "pauses", "read", "repeats", "streams", "waited", "written",
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.buckets: dict[int, int] = {}
-        self.errors: dict[str, int] = {}
+        self.buckets: Counts[int] = Counts()
+        self.firsts: Counts[int] = Counts()
+        self.errors: Counts[str] = Counts()
+        self.repeats: Counts[str] = Counts()
         self.count = self.attempts = self.read = self.written = 0
-        self.streams = self.items = self.colds = self.cached = 0
+        self.streams = self.items = self.colds = self.cached = self.malformed = self.pauses = 0
         self.waited = self.cold = 0.0
 
     def add(self, one: Exchange) -> None:
@@ -119,7 +143,7 @@ class _Series:
         self, seconds: float, attempts: int, read: int | None, written: int | None
     ) -> None:
         """Count what every exchange has."""
-        bucket = ceil(log2(seconds) * _PER_DOUBLING) if seconds > 0 else _NO_TIME
+        bucket = _bucket(seconds)
         self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
         self.count += 1
         self.attempts += attempts
@@ -130,10 +154,8 @@ class _Series:
 
     def merge(self, other: _Series) -> None:
         """Count all that another has counted."""
-        for bucket, count in other.buckets.items():
-            self.buckets[bucket] = self.buckets.get(bucket, 0) + count
-        for error, count in other.errors.items():
-            self.errors[error] = self.errors.get(error, 0) + count
+        for name in _COUNTS:
+            getattr(self, name).update(getattr(other, name))
         for name in _SUMS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
@@ -141,35 +163,52 @@ class _Series:
         """The figures, when it was counted for so long."""
         return Figures(
             count=self.count, errors=dict(self.errors), attempts=self.attempts,
-            p50=self.percentile(0.50), p95=self.percentile(0.95), p99=self.percentile(0.99),
+            p50=_percentile(self.buckets, 0.50), p95=_percentile(self.buckets, 0.95),
+            p99=_percentile(self.buckets, 0.99),
             per_second=self.count / seconds if seconds > 0 else 0.0,
             input_tokens=self.read, output_tokens=self.written, streams=self.streams,
             items=self.items, waited=self.waited, cold_starts=self.colds,
             cold_start_seconds=self.cold, cached=self.cached,
+            malformed=self.malformed, pauses=self.pauses,
+            first_p50=_percentile(self.firsts, 0.50), first_p95=_percentile(self.firsts, 0.95),
+            repeats=dict(self.repeats),
         )  # fmt: skip
-
-    def percentile(self, share: float) -> float:
-        """The upper bound of the bucket in which it lies."""
-        left = share * self.count
-        for bucket in sorted(self.buckets):
-            left -= self.buckets[bucket]
-            if left <= 1e-9:
-                return math.exp2(bucket / _PER_DOUBLING) if bucket != _NO_TIME else 0.0
-        return 0.0
 
     def _add_rest(self, one: Exchange) -> None:
         if one.error:
-            self.errors[one.error] = self.errors.get(one.error, 0) + 1
+            self.errors[one.error] += 1
         if one.streamed:
-            self.streams += 1
-            self.items += one.items
+            self._add_stream(one)
         self.colds += one.cold_start > 0
         self.waited += one.waited
         self.cold += one.cold_start
         self.cached += one.cached
 
+    def _add_stream(self, one: Exchange) -> None:
+        self.streams += 1
+        self.items += one.items
+        self.malformed += one.malformed
+        self.pauses += one.pauses
+        if one.first_item is not None:
+            self.firsts[_bucket(one.first_item)] += 1
 
-_SUMS = tuple(name for name in _Series.__slots__ if name not in ("buckets", "errors"))
+
+_COUNTS = ("buckets", "firsts", "errors", "repeats")
+_SUMS = tuple(name for name in _Series.__slots__ if name not in _COUNTS)
+
+
+def _bucket(seconds: float) -> int:
+    return ceil(log2(seconds) * _PER_DOUBLING) if seconds > 0 else _NO_TIME
+
+
+def _percentile(buckets: Counts[int], share: float) -> float:
+    """The upper bound of the bucket in which it lies."""
+    left = share * buckets.total()
+    for bucket in sorted(buckets):
+        left -= buckets[bucket]
+        if left <= 1e-9:
+            return math.exp2(bucket / _PER_DOUBLING) if bucket != _NO_TIME else 0.0
+    return 0.0
 
 
 class Metrics(Counter):
@@ -186,9 +225,22 @@ class Metrics(Counter):
             key = (event.provider or event.host, event.model, event.task)
             with self._lock:
                 (self._series.get(key) or self._new(key)).add(event)
-        elif isinstance(event, CircuitChange):
+        elif isinstance(event, Repeat):
+            key = (event.provider or event.host, event.model, event.task)
             with self._lock:
-                self._changes[event.after] += 1
+                (self._series.get(key) or self._new(key)).repeats[event.error] += 1
+        else:
+            with self._lock:
+                self._add_rare(event)
+
+    def _add_rare(self, event: Event) -> None:
+        if isinstance(event, CircuitChange):
+            self._changes[event.after] += 1
+        elif isinstance(event, Failover):
+            self._failovers[event.error] += 1
+        elif isinstance(event, CacheLookup):
+            hits, misses = self._lookups.get(event.cache, (0, 0))
+            self._lookups[event.cache] = hits + event.hits, misses + event.misses
 
     def answered(
         self, whose: str, about: About, seconds: float, read: int | None, written: int | None
@@ -210,13 +262,12 @@ class Metrics(Counter):
                 total.merge(series)
                 by_target.setdefault((provider, model), _Series()).merge(series)
                 by_task.setdefault(task, _Series()).merge(series)
-            changes = dict(self._changes)
+            rare = dict(self._changes), seconds, dict(self._failovers), dict(self._lookups)
         return Snapshot(
             total.figures(seconds),
             {target: series.figures(seconds) for target, series in by_target.items()},
             {task: series.figures(seconds) for task, series in by_task.items()},
-            changes,
-            seconds,
+            *rare,
         )
 
     def clear(self) -> None:
@@ -225,6 +276,8 @@ class Metrics(Counter):
             self._began = self._clock()
             self._series: dict[tuple[str, str, str], _Series] = {}
             self._changes: Counts[str] = Counts()
+            self._failovers: Counts[str] = Counts()
+            self._lookups: dict[str, tuple[int, int]] = {}
 
     def _new(self, key: tuple[str, str, str]) -> _Series:
         if len(self._series) >= MOST_SERIES:

@@ -14,7 +14,12 @@ from hf_integrations.flow import Flow, Request
 from hf_integrations.transport.breaker import BreakerRules
 from hf_integrations.transport.lanes import Lane, Lanes
 from hf_integrations.transport.retry import Retry, Warmup
-from hf_integrations.transport.telemetry import Counter, Listener, counters_among
+from hf_integrations.transport.telemetry import (
+    Counter,
+    Listener,
+    as_listeners,
+    counters_among,
+)
 
 # Asked about a failure, before it is met: None to send again at once, else the error to go on with.
 Recover: TypeAlias = Callable[[Request, HfError], Flow[HfError | None]]
@@ -66,7 +71,7 @@ class Patience(Struct, frozen=True):
         recover: Recover | None = None,
     ) -> Patience:
         """As the settings say."""
-        on_event = (config.on_event,) if config.on_event is not None else ()
+        told = listeners + as_listeners(config.on_event)
         guarded = (
             config.circuit_breaker or config.adaptive_rate_limits or config.auto_wait_for_model
             or config.provider_rate_limits or config.max_concurrency is not None
@@ -86,8 +91,8 @@ class Patience(Struct, frozen=True):
             adaptive=config.adaptive_rate_limits,
             longest_turn=config.max_rate_limit_wait,
             concurrency=config.max_concurrency,
-            listeners=listeners + on_event,
-            counters=counters_among(listeners + on_event),
+            listeners=told,
+            counters=counters_among(told),
             on_cold_start=config.on_cold_start,
             recover=recover,
         )  # fmt: skip

@@ -151,6 +151,8 @@ class Reader(Generic[C, W]):
 
     def _skip(self) -> None:
         self._bad += 1
+        if self.report is not None:
+            self.report.malformed += 1
         if self._bad == _MOST_BAD:
             raise self._failure(f"{_MOST_BAD} events in a row cannot be read.")
         _warn("An event of a stream cannot be read and is left out.")

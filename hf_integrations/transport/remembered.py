@@ -9,6 +9,7 @@ from hf_integrations.transport.cache import Cache
 from hf_integrations.transport.exchange import exchange
 from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.report import Report
+from hf_integrations.transport.telemetry import CacheLookup, host_of, tell
 
 
 def remembered(
@@ -22,12 +23,15 @@ def remembered(
     """
     key = _key(request)
     known = cache.get(key)
+    model = request.about.model or host_of(request.url)
+    hits = int(known is not None)
+    found = CacheLookup(cache="answers", model=model, hits=hits, misses=1 - hits)
+    tell(patience.listeners, found)
     if known is not None:
         if patience.listeners:
             Report(request, patience.listeners).recalled(known)
         return known
     response = yield from exchange(request, patience)
-    model = request.about.model or request.url.split("/", 3)[2]
     cache.put(key, response, size=len(response.body), seconds=seconds, most=most, model=model)
     return response
 

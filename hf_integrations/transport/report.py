@@ -12,7 +12,9 @@ from hf_integrations.transport.telemetry import (
     Counter,
     Exchange,
     Listener,
+    Repeat,
     host_of,
+    log_raised,
     tell,
     usage_in,
 )
@@ -25,11 +27,12 @@ class Report:
         attempts: how many requests were sent.
         waited: seconds spent waiting.
         cold_start: seconds spent waiting for the model.
+        malformed: events of a stream that could not be read.
     """
 
     __slots__ = (
         "_began", "_counters", "_first", "_items", "_listeners", "_request", "_start", "_told",
-        "attempts", "cold_start", "waited",
+        "attempts", "cold_start", "malformed", "waited",
     )  # fmt: skip
 
     def __init__(
@@ -43,7 +46,7 @@ class Report:
         self._told = False
         self._first: float | None = None
         self._items = 0
-        self.attempts = 0
+        self.attempts = self.malformed = 0
         self.waited = self.cold_start = 0.0
 
     def whole(self, response: Response) -> None:
@@ -57,7 +60,10 @@ class Report:
             about = self._request.about
             whose = about.provider or host_of(self._request.url)
             for counter in self._counters:
-                counter.answered(whose, about, seconds, read, written)
+                try:
+                    counter.answered(whose, about, seconds, read, written)
+                except Exception as error:  # noqa: BLE001 - as in `tell`
+                    log_raised(error)
             return
         self._tell(
             status=response.status, request_id=request_id(response.headers),
@@ -72,6 +78,16 @@ class Report:
         """It ended in an error."""
         self._tell(status=error.status, error=type(error).__name__, request_id=error.request_id)
 
+    def repeats(self, failure: HfError, wait: float) -> None:
+        """It failed, and will be sent again."""
+        request, about = self._request, self._request.about
+        event = Repeat(
+            task=about.task, provider=about.provider, model=about.model,
+            host=host_of(request.url), attempts=self.attempts, wait=wait,
+            error=type(failure).__name__, status=failure.status,
+        )  # fmt: skip
+        tell(self._listeners, event)
+
     def item(self) -> None:
         """A piece of a stream came."""
         if self._first is None:
@@ -80,7 +96,10 @@ class Report:
 
     def ended(self, **facts: Any) -> None:
         """A stream was closed."""
-        self._tell(streamed=True, first_item=self._first, items=self._items, **facts)
+        self._tell(
+            streamed=True, first_item=self._first, items=self._items, malformed=self.malformed,
+            **facts,
+        )  # fmt: skip
 
     def _tell(self, **facts: Any) -> None:
         if self._told:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -33,6 +33,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
         streamed: whether the answer came in pieces.
         first_item: seconds until the first piece of a stream; None when none came.
         items: pieces of a stream.
+        malformed: events of a stream that could not be read, and were left out.
+        pauses: how often the server was made to wait, as its stream was not read fast enough.
         status: of the answer; None when none came.
         error: the class of the error it ended in; empty when it went well.
         request_id: the server's id of the last request.
@@ -55,6 +57,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     streamed: bool = False
     first_item: float | None = None
     items: int = 0
+    malformed: int = 0
+    pauses: int = 0
     status: int | None = None
     error: str = ""
     request_id: str | None = None
@@ -84,6 +88,7 @@ class ColdStart(Struct, frozen=True, kw_only=True):
         deadline: seconds after which no more is waited.
         estimate: seconds it will take, as the server says; None when it does not.
         over: whether the wait is over, well or not.
+        error: the class of the error it ended in; empty while it lasts, and when it went well.
     """
 
     host: str
@@ -94,10 +99,81 @@ class ColdStart(Struct, frozen=True, kw_only=True):
     deadline: float
     estimate: float | None = None
     over: bool = False
+    error: str = ""
+
+
+class Repeat(Struct, frozen=True, kw_only=True):
+    """A request failed, and is sent again.
+
+    Attributes:
+        attempts: how many were sent so far.
+        wait: seconds until the next.
+        error: the class of the error.
+        status: of the refusal; None when there was no answer.
+    """
+
+    task: str
+    provider: str
+    model: str
+    host: str
+    attempts: int
+    wait: float
+    error: str
+    status: int | None = None
+
+
+class Failover(Struct, frozen=True, kw_only=True):
+    """A target of a chain did not serve a call, and the next one is asked.
+
+    Attributes:
+        name: who did not.
+        following: who is asked now.
+        error: the class of the error.
+    """
+
+    name: str
+    following: str
+    error: str
+
+
+class CacheLookup(Struct, frozen=True, kw_only=True):
+    """Something was looked for in a cache.
+
+    Attributes:
+        cache: which one, as `client.cache_stats()` names it.
+        model: whose answers were looked for.
+        hits: how many were remembered.
+        misses: how many were not.
+    """
+
+    cache: str
+    model: str
+    hits: int
+    misses: int
+
+
+class EndpointSeen(Struct, frozen=True, kw_only=True):
+    """The management API told the state of a dedicated endpoint.
+
+    Attributes:
+        endpoint: `namespace/name`.
+        state: as the API spells it: running, paused, scaledToZero, failed, ….
+        ready: replicas that answer.
+        target: replicas that are wanted.
+        error: the class of the error in which a call for it ended; empty for a mere look.
+    """
+
+    endpoint: str
+    state: str
+    ready: int = 0
+    target: int = 0
+    error: str = ""
 
 
 E = TypeVar("E")
-Event: TypeAlias = Exchange | CircuitChange | ColdStart
+Event: TypeAlias = (
+    Exchange | CircuitChange | ColdStart | Repeat | Failover | CacheLookup | EndpointSeen
+)
 Listener: TypeAlias = Callable[[Event], None]
 
 
@@ -138,13 +214,20 @@ def counters_among(listeners: tuple[Listener, ...]) -> tuple[Counter, ...]:
     return found if len(found) == len(listeners) else ()
 
 
+def as_listeners(given: Any) -> tuple[Callable[[Any], None], ...]:
+    """What the setting `on_event` means: nobody, one, or several."""
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, (tuple, list)) else (given,)
+
+
 def tell(listeners: tuple[Callable[[E], None], ...], event: E) -> None:
     """Tell every listener; one that raises is logged."""
     for listener in listeners:
         try:
             listener(event)
         except Exception as error:  # noqa: BLE001 - whatever it is, the call it watched went well
-            _log(error)
+            log_raised(error)
 
 
 def usage_in(body: bytes) -> tuple[int | None, int | None]:
@@ -177,7 +260,8 @@ def _count(body: bytes, place: int, name: bytes) -> int | None:
     return int(number[1]) if number else None
 
 
-def _log(error: Exception) -> None:
+def log_raised(error: Exception) -> None:
+    """Log that a listener raised, without what it said: that may quote anything."""
     import logging  # here, so that a program that logs nothing need not load it
 
     logging.getLogger("hf_integrations").warning(

@@ -131,5 +131,6 @@ def tell_of(course: Course, pause: float, *, over: bool = False) -> None:
         deadline=patience.warmup.deadline,
         estimate=course.cold.retry_after if course.cold is not None else None,
         over=over,
+        error=course.error if over else "",
     )
     tell(told, event)

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hf_integrations.transport.metrics import MOST_SERIES, Metrics
-from hf_integrations.transport.telemetry import CircuitChange, Exchange
+from hf_integrations.transport.telemetry import CacheLookup, CircuitChange, Exchange, Failover
 from tests.clocks import Clock
+from tests.telemetry.records import repeat
 
 
 def one(seconds: float = 1.0, **facts: Any) -> Exchange:
@@ -40,20 +41,28 @@ def test_what_is_counted() -> None:
     metrics(one(error="NetworkError", task="x", provider="", model=""))
     metrics(one(streamed=True, items=9, cold_start=4.0, cached=True))
     metrics(CircuitChange(host="h", provider="", model="", before="closed", after="open"))
+    metrics(one(streamed=True, malformed=2, pauses=3, first_item=0.5, seconds=0.0))
+    metrics(repeat("RateLimitedError", task="conversational"))
+    metrics(Failover(name="a", following="b", error="ServerError"))
+    metrics(CacheLookup(cache="answers", model="", hits=1, misses=2))
     clock.now += 2
     found = metrics.snapshot()
 
     total = found.total
-    assert (total.count, total.attempts, total.errors) == (3, 5, {"NetworkError": 1})
+    assert (total.count, total.attempts, total.errors) == (4, 6, {"NetworkError": 1})
     assert (total.input_tokens, total.output_tokens, total.waited) == (5, 7, 2)
-    assert (total.streams, total.items, total.cached) == (1, 9, 1)
+    assert (total.streams, total.items, total.cached) == (2, 9, 1)
+    assert (total.malformed, total.pauses) == (2, 3)
+    assert (total.first_p50, total.repeats) == (0.5, {"RateLimitedError": 1})
     assert (total.cold_starts, total.cold_start_seconds) == (1, 4)
-    assert total.error_rate == pytest.approx(1 / 3)
-    assert (total.per_second, found.seconds) == (1.5, 2)
-    assert found.by_target["groq", "org/name"].count == 2
+    assert total.error_rate == pytest.approx(1 / 4)
+    assert (total.per_second, found.seconds) == (2, 2)
+    assert found.by_target["groq", "org/name"].count == 3
     assert found.by_target["host", ""].count == 1
     assert found.by_task["x"].count == 1
     assert found.circuit_changes == {"open": 1}
+    assert found.failovers == {"ServerError": 1}
+    assert found.lookups == {"answers": (1, 2)}
 
 
 def test_nothing_yet_is_nothing() -> None:

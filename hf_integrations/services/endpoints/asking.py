@@ -16,6 +16,7 @@ from hf_integrations.services.context import Context
 from hf_integrations.services.endpoints.memory import Key
 from hf_integrations.transport.exchange import exchange
 from hf_integrations.transport.lookups import looked_up
+from hf_integrations.transport.telemetry import EndpointSeen, tell
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -100,8 +101,7 @@ def known(context: Context, endpoint: Endpoint) -> Flow[EndpointInfo]:
 def remembered(context: Context, endpoint: Endpoint, response: Response) -> EndpointInfo:
     """The endpoint that an answer tells of, remembered."""
     info = EndpointInfo(_object(response), endpoint.namespace)
-    seconds = context.config.endpoint_cache_ttl
-    context.memory.endpoints.keep(key_of(context, endpoint), info, seconds)
+    _keep(context, endpoint, info)
     return info
 
 
@@ -112,7 +112,10 @@ def told(context: Context, endpoint: Endpoint, response: Response) -> Flow[Endpo
         info = EndpointInfo(_object(response), endpoint.namespace)
     except DecodeError:
         return (yield from fetched(context, endpoint))
-    return info if info.name else (yield from fetched(context, endpoint))
+    if not info.name:
+        return (yield from fetched(context, endpoint))
+    tell_seen(context, info)
+    return info
 
 
 def listed(context: Context, namespace: str) -> Flow[list[EndpointInfo]]:
@@ -124,10 +127,26 @@ def listed(context: Context, namespace: str) -> Flow[list[EndpointInfo]]:
         raise DecodeError("The list of endpoints has no items.", status=response.status)
     found = Shown(EndpointInfo(item, namespace) for item in items if isinstance(item, dict))
     for info in found:
-        endpoint = Endpoint(namespace, info.name)
-        seconds = context.config.endpoint_cache_ttl
-        context.memory.endpoints.keep(key_of(context, endpoint), info, seconds)
+        _keep(context, Endpoint(namespace, info.name), info)
     return found
+
+
+def tell_seen(context: Context, info: EndpointInfo, error: HfError | None = None) -> None:
+    """Tell who listens how an endpoint is, and in which error a call for it ended."""
+    listeners = context.patience.listeners
+    if listeners:
+        event = EndpointSeen(
+            endpoint=info.id, state=str(info.status), ready=info.ready_replicas,
+            target=info.target_replicas, error=type(error).__name__ if error is not None else "",
+        )  # fmt: skip
+        tell(listeners, event)
+
+
+def _keep(context: Context, endpoint: Endpoint, info: EndpointInfo) -> None:
+    """Remember an endpoint, and tell how it is."""
+    seconds = context.config.endpoint_cache_ttl
+    context.memory.endpoints.keep(key_of(context, endpoint), info, seconds)
+    tell_seen(context, info)
 
 
 def missing(context: Context, endpoint: Endpoint, error: HfError) -> Flow[NotFoundError]:

@@ -12,11 +12,16 @@ from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus
 from hf_integrations.routing.targets import SERVERS, Target
 from hf_integrations.routing.tasks import Kind
 from hf_integrations.services.context import Context
-from hf_integrations.services.endpoints.asking import Endpoint, fetched, identified, known
+from hf_integrations.services.endpoints.asking import (
+    Endpoint,
+    fetched,
+    identified,
+    known,
+    tell_seen,
+)
 from hf_integrations.services.endpoints.lifecycle import UP, ordered
 from hf_integrations.services.endpoints.waiting import (
     EndpointProgress,
-    OnProgress,
     failed,
     paused,
     until_running,
@@ -43,7 +48,11 @@ def located(context: Context, target: Target) -> Flow[Target]:
     if not _is_up(info):
         info = yield from fetched(context, endpoint)  # what was remembered may be over
     if not _is_up(info):
-        info = yield from started(context, endpoint, info)
+        try:
+            info = yield from started(context, endpoint, info)
+        except HfError as error:
+            tell_seen(context, info, error)
+            raise
     kind = SERVERS.get(context.config.server) or _KINDS.get(info.variant or "")
     model = target.model or (info.repository if kind is Kind.OPENAI else None)
     known_as = info.repository or ""
@@ -69,27 +78,36 @@ def started(context: Context, endpoint: Endpoint, info: EndpointInfo) -> Flow[En
         raise failed(info)
     elif not config.auto_wait_for_model:
         raise _loading(info)
-    return (yield from until_running(context, endpoint, limit, _watched(context, info)))
+    return (yield from _waited(context, endpoint, info, limit))
 
 
-def _watched(context: Context, info: EndpointInfo) -> OnProgress | None:
-    """Have a wait told as any cold start is: to `on_cold_start` and to who listens."""
+def _waited(
+    context: Context, endpoint: Endpoint, info: EndpointInfo, limit: float
+) -> Flow[EndpointInfo]:
+    """Wait, and have it told as any cold start is: to `on_cold_start` and to who listens."""
     patience = context.patience
     told = patience.listeners
     if patience.on_cold_start is not None:
         told += (patience.on_cold_start,)
-    if not told:
-        return None
+    waited = 0.0
 
-    def on_progress(progress: EndpointProgress) -> None:
-        over = progress.healthy is True
+    def say(*, over: bool = False, error: str = "") -> None:
         event = ColdStart(
             host=urlsplit(info.url or "").netloc, provider="", model=info.repository or info.id,
-            waited=progress.waited, next_wait=0.0, deadline=progress.timeout, over=over,
+            waited=waited, next_wait=0.0, deadline=limit, over=over, error=error,
         )  # fmt: skip
         tell(told, event)
 
-    return on_progress
+    def on_progress(progress: EndpointProgress) -> None:
+        nonlocal waited
+        waited = progress.waited
+        say(over=progress.healthy is True)
+
+    try:
+        return (yield from until_running(context, endpoint, limit, on_progress if told else None))
+    except HfError as error:
+        say(over=True, error=type(error).__name__)
+        raise
 
 
 def _is_up(info: EndpointInfo) -> bool:

@@ -31,15 +31,16 @@ class Answer:
             are passed over.
         headers: by name in lower case.
         over: whether the body is at its end.
+        pauses: how often the server was made to wait, as nobody read.
     """
 
     __slots__ = (
         "_chunks", "_keeps", "_left", "_method", "_rest", "_some", "_unpack",
-        "headers", "over", "status",
+        "headers", "over", "pauses", "status",
     )  # fmt: skip
 
     def __init__(self, method: str) -> None:
-        self.status = 0
+        self.status = self.pauses = 0
         self.over = False
         self._method = method
         self._rest = b""  # what could not be used yet

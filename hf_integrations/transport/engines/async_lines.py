@@ -13,7 +13,7 @@ from math import inf
 from typing import cast
 
 from hf_integrations.transport.engines.answers import Answer, AnswerError
-from hf_integrations.transport.engines.kept import has_news
+from hf_integrations.transport.engines.kept import Pool, has_news
 
 # Of a stream that nobody reads, so much is kept before the server is made to wait.
 MOST_HELD = 1 << 18
@@ -86,6 +86,11 @@ class Lines:
         self._idle[line.key].pop(line, None)
         if self._empty is not None and not self._all and not self._empty.done():
             self._empty.set_result(None)
+
+    def pool(self) -> Pool:
+        """How many there are; may be asked from another thread."""
+        idle = sum(map(len, list(self._idle.values())))
+        return Pool(idle, max(0, len(self._all) - idle))
 
     async def close(self) -> None:
         """Cut all, and return when they are gone; a second call does nothing."""
@@ -289,6 +294,8 @@ class Line(asyncio.Protocol):
             self._held += len(part)
             if self._held > MOST_HELD and self._transport and not self._transport.is_closing():
                 self._transport.pause_reading()
+                if self.answer is not None:
+                    self.answer.pauses += 1
 
     def _taken(self) -> bytes:
         parts, self._parts = self._parts, []

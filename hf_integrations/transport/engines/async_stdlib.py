@@ -13,6 +13,7 @@ from hf_integrations.transport.engines import faults
 from hf_integrations.transport.engines.answers import Answer
 from hf_integrations.transport.engines.async_lines import Line, Lines
 from hf_integrations.transport.engines.heads import Head, Heads
+from hf_integrations.transport.engines.kept import Pool
 from hf_integrations.transport.engines.loop_end import LoopEnd
 from hf_integrations.transport.engines.routes import Route
 from hf_integrations.transport.engines.settings import EngineSettings
@@ -49,6 +50,10 @@ class AsyncStdlibEngine:
         if 200 <= answer.status < 300:
             return _AsyncBody(request, answer, line)
         return await _whole(request, answer, line)
+
+    def pool(self) -> Pool:
+        """Its connections."""
+        return self._lines.pool()
 
     async def close(self) -> None:
         """Close every connection; a second call does nothing."""
@@ -99,6 +104,11 @@ class _AsyncBody:
         self._answer = answer
         self._line: Line | None = line
         self._loop = asyncio.get_running_loop()
+
+    @property
+    def pauses(self) -> int:
+        """How often the server was made to wait."""
+        return self._answer.pauses
 
     def __aiter__(self) -> _AsyncBody:
         return self

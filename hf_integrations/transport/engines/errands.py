@@ -22,6 +22,7 @@ from hf_integrations.flow import (
     Timeout,
     send,
 )
+from hf_integrations.transport.engines.kept import Pool
 from hf_integrations.transport.engines.settings import EngineSettings
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class ErrandEngine:
         self._engine = engine
         self._settings = settings
         self.close = engine.close
+        self.pool: Callable[[], Pool] = getattr(engine, "pool", Pool)
 
     def send(self, request: Request) -> Response:
         """One whole exchange, or an errand."""
@@ -103,6 +105,7 @@ class AsyncErrandEngine:
         self._settings = settings
         self.close = engine.close
         self.abandon = engine.abandon
+        self.pool: Callable[[], Pool] = getattr(engine, "pool", Pool)
 
     def send(self, request: Request) -> Coroutine[Any, Any, Response]:
         """One whole exchange, or an errand."""

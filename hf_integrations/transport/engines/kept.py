@@ -9,15 +9,38 @@ import time
 from collections import defaultdict
 from collections.abc import Hashable
 
+from msgspec import Struct
+
+
+class Pool(Struct, frozen=True):
+    """Connections that are open.
+
+    Attributes:
+        idle: those that wait for the next request.
+        in_use: those that carry one.
+    """
+
+    idle: int = 0
+    in_use: int = 0
+
+    def __add__(self, other: Pool) -> Pool:
+        return Pool(self.idle + other.idle, self.in_use + other.in_use)
+
 
 class Kept:
-    """Keeps so many for each place, for so long; never limits how many are in use."""
+    """Keeps so many for each place, for so long; never limits how many are in use.
+
+    Attributes:
+        in_use: those that carry a request.
+        open: whether any may be kept; False after the end.
+    """
 
     def __init__(self, size: int, seconds: float) -> None:
         self._size = size
         self._seconds = seconds
         self._idle: defaultdict[Hashable, list[tuple[float, socket.socket]]] = defaultdict(list)
         self._lock = threading.Lock()
+        self.in_use: set[socket.socket] = set()
         self.open = True
 
     def take(self, key: Hashable) -> socket.socket | None:
@@ -38,6 +61,11 @@ class Kept:
                 self._idle[key].append((time.monotonic(), link))
                 return
         link.close()
+
+    def pool(self) -> Pool:
+        """How many there are."""
+        with self._lock:
+            return Pool(sum(map(len, self._idle.values())), len(self.in_use))
 
     def close(self) -> None:
         """Close all, and keep none from now on."""

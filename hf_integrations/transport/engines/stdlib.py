@@ -18,7 +18,7 @@ from hf_integrations.flow import Request, Response, SyncBody, Timeout
 from hf_integrations.transport.engines import faults
 from hf_integrations.transport.engines.answers import Answer, AnswerError
 from hf_integrations.transport.engines.heads import Heads
-from hf_integrations.transport.engines.kept import Kept
+from hf_integrations.transport.engines.kept import Kept, Pool
 from hf_integrations.transport.engines.routes import Route
 from hf_integrations.transport.engines.settings import EngineSettings
 
@@ -45,6 +45,10 @@ class StdlibEngine:
         """An open body, or the whole response when its status is not 2xx."""
         body = self._opened(request)
         return body if 200 <= body.status < 300 else body.whole()
+
+    def pool(self) -> Pool:
+        """Its connections."""
+        return self._kept.pool()
 
     def close(self) -> None:
         """Close every connection; a second call does nothing."""
@@ -129,6 +133,7 @@ class _Line:
         self._kept = kept
         self.clock = clock
         self.used = True
+        kept.in_use.add(link)
 
     def say(self, head: bytes, body: bytes) -> None:
         """Write a request, in one piece where it is small: a second costs a call and a packet."""
@@ -154,6 +159,7 @@ class _Line:
         """Give it back for the next request, or cut it; a second call does nothing."""
         if self.used and answer.keeps:
             self.used = False
+            self._kept.in_use.discard(self._link)
             self._kept.give(self._key, self._link)
         self.cut()
 
@@ -161,6 +167,7 @@ class _Line:
         """Close it, if it was not given back; a second call does nothing."""
         if self.used:
             self.used = False
+            self._kept.in_use.discard(self._link)
             self._link.close()
 
 

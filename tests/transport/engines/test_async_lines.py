@@ -77,6 +77,7 @@ async def test_a_stream_that_nobody_reads_makes_the_server_wait(lines: Lines) ->
     assert wire.reading
     line.data_received(part)
     assert not wire.reading
+    assert answer.pauses == 1
 
     assert len(await line.more(answer)) == MOST_HELD + 65536
     assert wire.reading

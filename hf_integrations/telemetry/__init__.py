@@ -1,0 +1,60 @@
+"""What a program is told of its calls: records, metrics for Prometheus, spans for OpenTelemetry.
+
+The two libraries are loaded when a name that needs them is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from hf_integrations.transport.telemetry import (
+    CacheLookup,
+    CircuitChange,
+    ColdStart,
+    EndpointSeen,
+    Event,
+    Exchange,
+    Failover,
+    Listener,
+    Repeat,
+)
+
+if TYPE_CHECKING:
+    from hf_integrations.telemetry.prometheus import PrometheusMetrics
+
+_HOME = {"PrometheusMetrics": ("prometheus", "prometheus")}  # its module, and its extra
+
+__all__ = [
+    "CacheLookup",
+    "CircuitChange",
+    "ColdStart",
+    "EndpointSeen",
+    "Event",
+    "Exchange",
+    "Failover",
+    "Listener",
+    "PrometheusMetrics",
+    "Repeat",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, extra = _HOME[name]
+    try:
+        value = getattr(import_module(f"{__name__}.{module}"), name)
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("hf_integrations"):
+            raise
+        raise ModuleNotFoundError(
+            f"{name} needs the extra {extra}: pip install 'hf-integrations[{extra}]'",
+            name=error.name,
+        ) from error
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
