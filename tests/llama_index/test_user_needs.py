@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from llama_index.core.base.llms.types import (
     AudioBlock,
+    CacheControl,
     CachePoint,
     ChatMessage,
     ImageBlock,
@@ -85,7 +86,7 @@ def test_b3_many_texts_are_few_requests_of_a_named_provider(fresh: Emulator) -> 
     assert len(asked) <= 4
     assert {"hf-inference" in request.path for request in asked} == {True}
     with pytest.raises(HfError, match="1"):
-        embedding.get_text_embedding_batch(["good", None])  # type: ignore[list-item]
+        embedding.get_text_embedding_batch(["good", None])
     embedding.close()
 
 
@@ -114,7 +115,7 @@ async def test_b4_tools_are_called_and_ids_kept_and_every_block_travels(
         ImageBlock(url="https://host/a.png"),
         AudioBlock(audio=SOUND, format="wav"),
         ThinkingBlock(content="Hm."),
-        CachePoint(cache_control={"type": "ephemeral"}),
+        CachePoint(cache_control=CacheControl(type="ephemeral")),
         ToolCallBlock(tool_call_id="c1", tool_name="weather", tool_kwargs={"city": "Rome"}),
     ]
     llm.chat(
@@ -143,7 +144,7 @@ def test_b6_an_awaited_model_serves_one_loop_after_another(llm: HfInferenceLLM) 
 
     async def streamed() -> str:
         pieces = [piece async for piece in await llm.astream_complete("Hello!")]
-        return pieces[-1].text
+        return str(pieces[-1].text)
 
     said = [asyncio.run(llm.acomplete("Hello!")).text for _ in range(2)]
     assert {*said, *(asyncio.run(streamed()) for _ in range(2))} == {llm.complete("Hello!").text}
