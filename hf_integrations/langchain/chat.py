@@ -187,7 +187,7 @@ class ChatHfInference(HfConnection, Counting, BaseChatModel):
     ) -> ChatResult:
         request = self._request(messages, stop, kwargs)
         response = self.plain_client().chat.complete(**request)
-        return chat_result(response, facts_of(response.headers, request))
+        return chat_result(response, facts_of(response, request))
 
     async def _agenerate(
         self,
@@ -198,7 +198,7 @@ class ChatHfInference(HfConnection, Counting, BaseChatModel):
     ) -> ChatResult:
         request = self._request(messages, stop, kwargs)
         response = await self.asyncio_client().chat.complete(**request)
-        return chat_result(response, facts_of(response.headers, request))
+        return chat_result(response, facts_of(response, request))
 
     def _stream(
         self,
@@ -215,7 +215,7 @@ class ChatHfInference(HfConnection, Counting, BaseChatModel):
                     if run_manager:
                         run_manager.on_llm_new_token(piece.text, chunk=piece)
                     yield piece
-        piece = reader.last(facts_of(stream.headers, request))
+        piece = reader.last(facts_of(stream, request))
         if run_manager:
             run_manager.on_llm_new_token("", chunk=piece)
         yield piece
@@ -235,7 +235,7 @@ class ChatHfInference(HfConnection, Counting, BaseChatModel):
                     if run_manager:
                         await run_manager.on_llm_new_token(piece.text, chunk=piece)
                     yield piece
-        piece = reader.last(facts_of(stream.headers, request))
+        piece = reader.last(facts_of(stream, request))
         if run_manager:
             await run_manager.on_llm_new_token("", chunk=piece)
         yield piece
