@@ -189,11 +189,12 @@ class Reader(Generic[C, W]):
         if self.done:
             return  # what comes after the end is no part of the answer
         for event in events:
-            if event.strip() in (b"[DONE]", b""):  # some servers keep a stream alive by nothing
-                if event.strip():
-                    self.done = True
-                    return
-            elif (item := self._item(event)) is not None:
+            said = event.strip()
+            if said == b"[DONE]":
+                self.done = True
+                return
+            # Some servers keep a stream alive by nothing.
+            if said and (item := self._item(event)) is not None:
                 self.ready.append(item)
                 if self.seen is not None:
                     self.seen(item)
