@@ -179,7 +179,7 @@ def test_the_reference_has_every_public_name() -> None:
 
     assert missing <= made["ELSEWHERE"]
     pages = made["pages"]()
-    assert "`temperature`" in pages["langchain.md"]
+    assert "temperature: float | None = None" in pages["langchain.md"]
     assert ">>> " in pages["client.md"]
     assert "context" not in re.search(r"^complete\((.*?)\)", pages["client.md"], re.M | re.S)[1]  # type: ignore[index]
 
