@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import typer.main
-from click import Command, Context, Group
 
+import hf_integrations
 from hf_integrations import errors
 from hf_integrations.cli.app import app
 from tests.postgres import database, postgres_dsn
@@ -175,7 +175,7 @@ def test_every_error_has_its_entry() -> None:
 def test_the_reference_has_every_public_name() -> None:
     """Of the package and of its parts, or says where else it stands."""
     made = run_path(str(DOCS / "make_reference.py"))
-    missing = set(__import__("hf_integrations").__all__) - made["documented"]()
+    missing = set(hf_integrations.__all__) - made["documented"]()
 
     assert missing <= made["ELSEWHERE"]
     pages = made["pages"]()
@@ -213,15 +213,14 @@ def installable(packages: list[str]) -> Iterator[str]:
 
 def parsed(words: list[str]) -> bool:
     """Whether the command line takes these words; nothing is run."""
-    command: Command = typer.main.get_command(app)
-    context = Context(command, info_name="hfi")
-    while isinstance(command, Group) and words and words[0] != "--help":
+    command: Any = typer.main.get_command(app)
+    context = command.context_class(command, info_name="hfi")
+    while hasattr(command, "get_command") and words and words[0] != "--help":
         found = command.get_command(context, words[0])
         if found is None:
             return False
         command, words = found, words[1:]
-        context = Context(command, info_name=command.name, parent=context)
-    if words == ["--help"]:
-        return True
-    command.parse_args(context, list(words))
+        context = command.context_class(command, info_name=command.name, parent=context)
+    if words != ["--help"]:
+        command.parse_args(context, list(words))
     return True
