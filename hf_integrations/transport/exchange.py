@@ -9,6 +9,7 @@ from hf_integrations.errors import HfError
 from hf_integrations.flow import Flow, OpenResponse, Request, Response, open_stream, send
 from hf_integrations.transport.course import Course
 from hf_integrations.transport.patience import Patience
+from hf_integrations.transport.tracing import current, watched
 
 Got = TypeVar("Got", bound=OpenResponse | Response)
 
@@ -28,6 +29,9 @@ def opening(request: Request, patience: Patience) -> Flow[OpenResponse]:
 def _persist(
     request: Request, patience: Patience, ask: Callable[[Request], Flow[Got]]
 ) -> Flow[Got]:
+    trace = current()
+    if trace is not None:
+        request, ask = watched(trace, request, ask)
     course = Course(request, patience)
     try:
         while True:

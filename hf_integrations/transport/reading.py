@@ -12,6 +12,7 @@ from hf_integrations.errors import DecodeError, HfError, StreamInterruptedError
 from hf_integrations.flow import About, Request, Response
 from hf_integrations.transport.report import Report
 from hf_integrations.transport.sse import SSEDecoder
+from hf_integrations.transport.tracing import Trace
 
 START = 4_000  # bytes
 _MOST_BAD = 3
@@ -72,6 +73,7 @@ class Reader(Generic[C, W]):
             None from the first event on.
         served_by: who answers, where several were there to be asked.
         seen: called with each item.
+        trace: told of items as they come, where the call is watched.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Reader(Generic[C, W]):
         self.start: bytes | None = b""
         self.served_by: str | None = None
         self.seen: Callable[[C], None] | None = None
+        self.trace: Trace | None = None
         self._about = about
         self._decode = decode
         self._events = SSEDecoder()
@@ -134,6 +137,8 @@ class Reader(Generic[C, W]):
                 self.ready.append(item)
                 if self.seen is not None:
                     self.seen(item)
+                if self.trace is not None:
+                    self.trace.item()
                 if self.report is not None:
                     self.report.item()
                     self.usage = getattr(item, "usage", None) or self.usage

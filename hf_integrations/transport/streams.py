@@ -89,7 +89,10 @@ class _Streamed(Generic[C, W]):
             self._reader.report = body.report
 
     def _tell(self, body: object) -> None:
-        """Say how it ended, where a report is made of it."""
+        """Say how it ended, where a report is made of it, or the call is watched."""
+        trace, self._reader.trace = self._reader.trace, None
+        if trace is not None:
+            trace.ended(self._failure, self._reader.assembly.whole)
         if isinstance(body, Flowing):
             error = type(self._failure).__name__ if self._failure is not None else ""
             body.told(error=error, usage=self._reader.usage)
