@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# An SDK that was not even loaded cannot be set up; looking here costs next to nothing.
-_SDKS = ("opentelemetry.sdk.trace", "opentelemetry.sdk.metrics")
+# An SDK that was not even loaded cannot be set up; looking here costs next to nothing. Its resource
+# is needed by spans and metrics alike.
+_SDK = "opentelemetry.sdk.resources"
 
 
 class Tracer(Protocol):
@@ -41,7 +42,7 @@ def named(owner: type, name: str) -> str:
 def tracer(config: HfInferenceConfig) -> Tracer | None:
     """What is to be told of calls under these settings; None for nothing."""
     wanted = config.telemetry
-    if wanted == "off" or (wanted == "auto" and not any(map(sys.modules.__contains__, _SDKS))):
+    if wanted == "off" or (wanted == "auto" and _SDK not in sys.modules):
         return None
     if not isinstance(wanted, str):
         found: Tracer = wanted
