@@ -121,6 +121,4 @@ def _set(module: Any, name: str, look: Callable[[], Any]) -> Callable[[], Any]:
 
 
 _tracers = _set(tracing, "_TRACER_PROVIDER", tracing.get_tracer_provider)
-_meters = _set(
-    getattr(metrics, "_internal", None), "_METER_PROVIDER", metrics.get_meter_provider
-)
+_meters = _set(getattr(metrics, "_internal", None), "_METER_PROVIDER", metrics.get_meter_provider)
