@@ -16,6 +16,9 @@ help:     ## list the targets
 demo: .venv/.demo  ## documents in, answers out: embedded PostgreSQL and emulator, unless HF_TOKEN or DATABASE_URL is set
 	$(BIN)/hfi demo
 
+notebooks: .venv/.notebooks  ## the notebooks, in JupyterLab
+	$(BIN)/jupyter lab notebooks/01_quick_start.ipynb
+
 install: .venv/.dev  ## editable install in .venv with the extras and the tools of the workshop
 
 format: .venv/.dev  ## rewrite: imports, layout, safe fixes
@@ -35,7 +38,10 @@ test: .venv/.dev .venv/bin/promtool  ## every test that needs no network: emulat
 	$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not live and not soak"
 	$(BIN)/coverage combine -q && $(BIN)/coverage report
 
-check: lint types layers test  ## what CI runs
+docs: .venv/.dev  ## the documents as a site, into build/docs; a warning is an error
+	$(BIN)/sphinx-build -W --keep-going -q docs build/docs
+
+check: lint types layers docs test  ## what CI runs
 
 soak: .venv/.dev  ## the long ones
 	$(BIN)/pytest -m soak
@@ -76,6 +82,10 @@ clean:    ## remove what the targets made
 	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS)]'
 	@touch $@
 
+.venv/.notebooks: .venv/.demo
+	$(BIN)/python -m pip install --quiet jupyterlab --group notebooks
+	@touch $@
+
 .venv/.dev: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS),media]' --group dev
 	@touch $@ .venv/.demo
@@ -87,4 +97,4 @@ clean:    ## remove what the targets made
 dashboard: .venv/bin/python  ## write the dashboard for Grafana from the table of its panels
 	$(BIN)/python ops/make_dashboard.py
 
-.PHONY: help dashboard demo install format lint types layers test check soak live bench bench-quick bench-peers extras clean
+.PHONY: help dashboard demo notebooks install format lint types layers docs test check soak live bench bench-quick bench-peers extras clean

@@ -28,7 +28,17 @@ def server_dsn() -> str:
     folder = tempfile.mkdtemp(prefix="hf-test-pg-")
     # Registered before the server registers itself, and so run after it was stopped.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return embedded_postgres(folder).dsn
+    dsn = embedded_postgres(folder).dsn
+    _hasten(dsn)
+    return dsn
+
+
+def _hasten(dsn: str) -> None:
+    """Let the server write to the disk when it likes: no test cuts its power."""
+    with administrator(dsn) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(SQL("ALTER SYSTEM SET {} = off").format(Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def index_minded(dsn: str) -> str:

@@ -17,6 +17,7 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.langchain import blocks
 from hf_integrations.langchain.chunks import ChunkReader
 from hf_integrations.langchain.connection import CONFIG, HfConnection
+from hf_integrations.langchain.counting import Counting
 from hf_integrations.langchain.facts import facts_of
 from hf_integrations.langchain.messages import wire_messages
 from hf_integrations.langchain.results import chat_result
@@ -35,7 +36,7 @@ PARAMETERS = (
 )  # fmt: skip
 
 
-class ChatHfInference(HfConnection, BaseChatModel):
+class ChatHfInference(HfConnection, Counting, BaseChatModel):
     """A chat model, whole and streamed, plain and in asyncio.
 
     Whom to ask is described at `HfConnection`. What is set here is sent with each call; what is
@@ -186,7 +187,7 @@ class ChatHfInference(HfConnection, BaseChatModel):
     ) -> ChatResult:
         request = self._request(messages, stop, kwargs)
         response = self.plain_client().chat.complete(**request)
-        return chat_result(response, facts_of(response.headers, request))
+        return chat_result(response, facts_of(response, request))
 
     async def _agenerate(
         self,
@@ -197,7 +198,7 @@ class ChatHfInference(HfConnection, BaseChatModel):
     ) -> ChatResult:
         request = self._request(messages, stop, kwargs)
         response = await self.asyncio_client().chat.complete(**request)
-        return chat_result(response, facts_of(response.headers, request))
+        return chat_result(response, facts_of(response, request))
 
     def _stream(
         self,
@@ -214,7 +215,7 @@ class ChatHfInference(HfConnection, BaseChatModel):
                     if run_manager:
                         run_manager.on_llm_new_token(piece.text, chunk=piece)
                     yield piece
-        piece = reader.last(facts_of(stream.headers, request))
+        piece = reader.last(facts_of(stream, request))
         if run_manager:
             run_manager.on_llm_new_token("", chunk=piece)
         yield piece
@@ -234,7 +235,7 @@ class ChatHfInference(HfConnection, BaseChatModel):
                     if run_manager:
                         await run_manager.on_llm_new_token(piece.text, chunk=piece)
                     yield piece
-        piece = reader.last(facts_of(stream.headers, request))
+        piece = reader.last(facts_of(stream, request))
         if run_manager:
             await run_manager.on_llm_new_token("", chunk=piece)
         yield piece
@@ -266,6 +267,10 @@ class ChatHfInference(HfConnection, BaseChatModel):
             )
         usage = {"include_usage": bool(kwargs.get("stream_usage", self.stream_usage))}
         return {"stream_options": usage, **request}
+
+    def _get_llm_string(self, stop: list[str] | None = None, **kwargs: Any) -> str:
+        """What a cache knows the model by: also where calls go, which may be a client's word."""
+        return f"{super()._get_llm_string(stop, **kwargs)}---{sorted(self._place().items())}"
 
     def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
         given = [output for output in llm_outputs if output]

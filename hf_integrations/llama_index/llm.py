@@ -115,19 +115,23 @@ class HfInferenceLLM(Asking, FunctionCallingLLM):
 
     def to_payload(self) -> dict[str, Any]:
         """What LlamaIndex's instruments are told of it; nobody is asked for that."""
-        return {"class_name": self.class_name(), **self._known.model_dump()}
+        return {"class_name": self.class_name(), **self._facts, "system_role": MessageRole.SYSTEM}
 
     @property
     def _known(self) -> LLMMetadata:
-        tools = self.is_function_calling_model
-        return LLMMetadata(
-            context_window=self.context_window or self._profile.context_length or CONTEXT_WINDOW,
-            num_output=self.max_tokens or self.num_output,
-            is_chat_model=self.is_chat_model,
-            is_function_calling_model=self.is_chat_model
-            and (self._profile.supports_tools if tools is None else tools),
-            model_name=self.model or "unknown",
-        )
+        return LLMMetadata(**self._facts)
+
+    @property
+    def _facts(self) -> dict[str, Any]:
+        tools, profile = self.is_function_calling_model, self._profile
+        return {
+            "context_window": self.context_window or profile.context_length or CONTEXT_WINDOW,
+            "num_output": self.max_tokens or self.num_output,
+            "is_chat_model": self.is_chat_model,
+            "is_function_calling_model": self.is_chat_model
+            and (profile.supports_tools if tools is None else tools),
+            "model_name": self.model or "unknown",
+        }
 
     async def load_profile(self) -> None:
         """Ask, in asyncio, for what `metadata` would ask for; a second call asks nobody."""

@@ -26,6 +26,7 @@ from llama_index.core.base.llms.types import (
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.llama_index.tools import as_block, as_call, calls_of
+from hf_integrations.llama_index.unchecked import text_message
 from hf_integrations.models import chat as wire
 from hf_integrations.models.shapes import as_dict
 
@@ -51,6 +52,8 @@ def from_wire(message: wire.ChatMessage) -> ChatMessage:
     The tool calls stand in `additional_kwargs["tool_calls"]` too, where LlamaIndex's structured
     programs and chat engines look for them.
     """
+    if _is_text(message):
+        return text_message(message.text)
     extra: dict[str, Any] = {}
     if message.name:
         extra["name"] = message.name
@@ -64,6 +67,13 @@ def from_wire(message: wire.ChatMessage) -> ChatMessage:
         calls=[as_block(call) for call in calls],
         extra=extra,
     )
+
+
+def _is_text(message: wire.ChatMessage) -> bool:
+    """Whether it is what a model said, and nothing but text."""
+    more = message.tool_calls or message.name or message.tool_call_id or message.reasoning
+    plain = message.content is None or isinstance(message.content, str)
+    return message.role == "assistant" and plain and not more
 
 
 def assembled(

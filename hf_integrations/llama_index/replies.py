@@ -13,6 +13,7 @@ from llama_index.core.base.llms.types import (
     TextBlock,
 )
 
+from hf_integrations.llama_index import unchecked
 from hf_integrations.llama_index.messages import assembled, from_wire
 from hf_integrations.llama_index.tools import ToolCallMerger
 from hf_integrations.models import chat as wire
@@ -22,11 +23,11 @@ from hf_integrations.models.text_generation import TextGenerationChunk, TextGene
 
 def chat_reply(response: wire.ChatResponse) -> ChatResponse:
     """A whole answer; of several choices the first."""
-    return ChatResponse(
-        message=from_wire(response.message),
-        raw=response.raw,
-        logprobs=log_probabilities(response.choices[0].logprobs if response.choices else None),
-        additional_kwargs=_facts(response.usage, response.finish_reason),
+    return unchecked.reply(
+        from_wire(response.message),
+        response.raw,
+        log_probabilities(response.choices[0].logprobs if response.choices else None),
+        _facts(response.usage, response.finish_reason),
     )
 
 
@@ -53,12 +54,12 @@ class StreamedChat:
         extra = _facts(self._usage, self._finish_reason)
         if thinking:  # where LlamaIndex's agents look for it
             extra["thinking_delta"] = thinking
-        return ChatResponse(
-            message=self._message(),
-            delta=delta.content or "",
-            raw=_raw(chunk, self._usage),
-            logprobs=log_probabilities(choice.logprobs if choice else None),
-            additional_kwargs=extra,
+        return unchecked.piece(
+            self._message(),
+            delta.content or "",
+            _raw(chunk, self._usage),
+            log_probabilities(choice.logprobs if choice else None),
+            extra,
         )
 
     def add_to_text(self, chunk: wire.ChatChunk) -> CompletionResponse:
@@ -66,11 +67,14 @@ class StreamedChat:
         return as_completion(self.add(chunk))
 
     def _message(self) -> ChatMessage:
+        calls = self._calls.blocks()
+        if not (self._thinking or calls):
+            return unchecked.text_message(self._text)
         return assembled(
             MessageRole.ASSISTANT,
             thinking=self._thinking,
             content=[TextBlock(text=self._text)] if self._text else [],
-            calls=self._calls.blocks(),
+            calls=calls,
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from html import escape
-from typing import Any, TypeVar
+from typing import Any, Self, SupportsIndex, TypeVar, overload
 
 T = TypeVar("T")
 MOST_ROWS, MOST_LETTERS = 50, 200  # that are shown
@@ -21,6 +21,15 @@ _SMALL = "max-width: 14em; max-height: 10em; overflow: hidden"
 
 class Shown(list[T]):
     """A list that a notebook shows as a table, with a column for each attribute of its items."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> Self: ...
+    def __getitem__(self, at: Any) -> Any:
+        """An item; or a part of the list, which is shown as the whole is."""
+        found = super().__getitem__(at)
+        return type(self)(found) if isinstance(at, slice) else found
 
     def _repr_html_(self) -> str:
         return things(self)

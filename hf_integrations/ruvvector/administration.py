@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
+
+import msgspec
 
 from hf_integrations.errors import StoreError, ValidationError
 from hf_integrations.ruvvector import collection_sql, row_sql, sql, textual
@@ -24,8 +26,7 @@ from hf_integrations.ruvvector.work import Operation, Work, read
 PAGE_ROWS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionInfo:
+class CollectionInfo(msgspec.Struct, frozen=True):
     """A collection as the server describes it.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from hf_integrations.ruvvector.work import BuildProgress, Heard, Operation, Watc
 if TYPE_CHECKING:
     from hf_integrations.ruvvector.sessions import Pool, Sessions
 
-POLL_SECONDS = 0.5
+FIRST_LOOK, POLL_SECONDS = 0.05, 0.5
 FREE_SECONDS = 0.5  # a pool with no second connection leaves a build untold
 PROGRESS = """
     SELECT phase, tuples_done, tuples_total, blocks_done, blocks_total
@@ -63,6 +63,14 @@ def reported(row: Sequence[Any]) -> BuildProgress:
     return BuildProgress(phase, pages_done or 0, pages_total or 0)
 
 
+def pauses() -> Iterator[float]:
+    """Seconds between two looks: soon at first, so that a short build is told of too."""
+    pause = FIRST_LOOK
+    while True:
+        yield pause
+        pause = min(2 * pause, POLL_SECONDS)
+
+
 @contextmanager
 def heard(connection: psycopg.BaseConnection[Any]) -> Generator[list[str]]:
     """The notices and warnings that the server sends meanwhile."""
@@ -90,7 +98,9 @@ def _tell(pool: Pool, pid: int, ask: Watch, future: Future[Any]) -> None:
     if ask.tell is None:
         wait([future])
         return
-    while not wait([future], timeout=POLL_SECONDS).done:
+    for pause in pauses():
+        if wait([future], timeout=pause).done:
+            return
         try:
             with pool.connection(timeout=FREE_SECONDS) as other, alone(other):
                 cursor = cursor_of(other)

@@ -14,10 +14,10 @@ from psycopg.pq import TransactionStatus
 from hf_integrations.ruvvector.alongside import (
     APPLY,
     FREE_SECONDS,
-    POLL_SECONDS,
     PROGRESS,
     heard,
     names_and_values,
+    pauses,
     reported,
 )
 from hf_integrations.ruvvector.cursors import async_alone, async_cursor_of
@@ -57,7 +57,9 @@ async def watched(sessions: AsyncSessions, pool: AsyncPool, ask: Watch) -> Heard
 
 async def _tell(pool: AsyncPool, pid: int, ask: Watch, task: asyncio.Task[Any]) -> None:
     """Look on from a second connection until the work has ended."""
-    while not (await asyncio.wait([task], timeout=POLL_SECONDS))[0]:
+    for pause in pauses():
+        if (await asyncio.wait([task], timeout=pause))[0]:
+            return
         try:
             async with pool.connection(timeout=FREE_SECONDS) as other, async_alone(other):
                 cursor = async_cursor_of(other)

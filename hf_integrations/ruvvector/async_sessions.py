@@ -10,8 +10,7 @@ import asyncio
 import inspect
 import threading
 import weakref
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -20,7 +19,15 @@ import psycopg_pool
 
 from hf_integrations.errors import ConfigurationError, HfError, StoreError
 from hf_integrations.ruvvector.async_alongside import side_by_side, watched
-from hf_integrations.ruvvector.cursors import async_alone, async_cursor_of, gives_rows
+from hf_integrations.ruvvector.cursors import (
+    AsyncConnection,
+    async_alone,
+    async_cursor_of,
+    async_reader_of,
+    gives_rows,
+    preparation,
+    text_of,
+)
 from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
 from hf_integrations.ruvvector.forks import Forks
 from hf_integrations.ruvvector.server import Server
@@ -85,7 +92,7 @@ class AsyncSessions:
         self._forks = Forks.count
         if pool is not None:
             Forks.given.add(pool)
-        self._prepare = None if server.prepared_statements else False
+        self._prepares = server.prepared_statements
 
     async def perform(self, operation: Operation[T]) -> T:
         """Answer every ask of an operation, and return what it returns."""
@@ -139,26 +146,25 @@ class AsyncSessions:
             home = self._home()
             pool = await self._pool(home)
             try:
-                with self._translated(home):
-                    if isinstance(ask, Fetch):
-                        return await self._fetch(pool, ask.statement)
-                    if isinstance(ask, Watch):
-                        return await watched(self, pool, ask)
-                    return await self._run(pool, ask.work())
-            except LostConnection:
-                home.suspect, attempts = True, attempts - 1
-                if not attempts:
-                    raise
+                if isinstance(ask, Fetch):
+                    return await self._fetch(pool, ask.statement)
+                if isinstance(ask, Watch):
+                    return await watched(self, pool, ask)
+                return await self._run(pool, ask.work())
+            except psycopg.Error as error:
+                failure, attempts = self._translated(error, home), attempts - 1
+                if not (isinstance(failure, LostConnection) and attempts):
+                    raise failure from error
 
     def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
         """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
-        return {} if ask.settings and self._prepare is False else ask.settings
+        return {} if ask.settings and not self._prepares else ask.settings
 
     async def _fetch(self, pool: AsyncPool, statement: Statement) -> Result:
         connection = await pool.getconn()
         try:
             if connection.autocommit:
-                return await self._execute(async_cursor_of(connection), statement)
+                return await self._execute(async_reader_of(connection, statement), statement)
             async with async_alone(connection):
                 return await self._execute(async_cursor_of(connection), statement)
         finally:
@@ -192,8 +198,8 @@ class AsyncSessions:
                 for piece in step.pieces:
                     await copy.write(piece)
             return Result([], cursor.rowcount)
-        prepare = False if step.fresh else self._prepare
-        await cursor.execute(step.sql.encode(), step.params, prepare=prepare, binary=True)
+        prepare = preparation(step, self._prepares)
+        await cursor.execute(text_of(step), step.params, prepare=prepare, binary=True)
         return Result(await cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 
     def _home(self) -> Home:
@@ -232,8 +238,10 @@ class AsyncSessions:
                 pool = home.pool = home.pool or await self._opened(conninfo, home)
             assert pool is not None  # noqa: S101 - one of the two is there
             if home.suspect:
-                with self._translated(home):
+                try:
                     await pool.check()
+                except psycopg.Error as error:
+                    raise self._translated(error, home) from error
                 home.suspect = False
             return pool
 
@@ -248,6 +256,7 @@ class AsyncSessions:
     async def _opened(self, conninfo: str, home: Home) -> AsyncPool:
         pool: AsyncPool = psycopg_pool.AsyncConnectionPool(
             conninfo,
+            connection_class=AsyncConnection,
             kwargs=self._server.connection_settings(),
             min_size=0,
             max_size=self._server.pool_size,
@@ -259,14 +268,12 @@ class AsyncSessions:
         await pool.open()
         return pool
 
-    @contextmanager
-    def _translated(self, home: Home) -> Generator[None]:
-        try:
-            yield
-        except psycopg.Error as error:
-            if isinstance(error, psycopg_pool.PoolTimeout):
-                home.suspect = self._given is None
-            raise translate(error, self._server.where()) from error
+    def _translated(self, error: psycopg.Error, home: Home) -> HfError:
+        """The error in our words; what it says about the server is remembered."""
+        failure = translate(error, self._server.where())
+        timeout = isinstance(error, psycopg_pool.PoolTimeout) and self._given is None
+        home.suspect = home.suspect or timeout or isinstance(failure, LostConnection)
+        return failure
 
 
 async def _called(function: Callable[..., Any], *arguments: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from psycopg.pq import Format
 from psycopg.rows import tuple_row
 from psycopg.types.json import set_json_loads
 
-from hf_integrations.ruvvector.work import Packed
+from hf_integrations.ruvvector.work import Packed, Statement
 
 
 class PackedDumper(Dumper):
@@ -67,6 +68,24 @@ class AsyncCursor(psycopg.AsyncRawCursor[tuple[Any, ...]]):
         return ADAPTERS
 
 
+class Connection(psycopg.Connection[Any]):
+    """A connection of a store's own pool."""
+
+    @cached_property
+    def reader(self) -> Cursor:
+        """A cursor that is kept, with what it has learned of the last statement's result."""
+        return cursor_of(self)
+
+
+class AsyncConnection(psycopg.AsyncConnection[Any]):
+    """`Connection` for asyncio."""
+
+    @cached_property
+    def reader(self) -> AsyncCursor:
+        """A cursor that is kept, with what it has learned of the last statement's result."""
+        return async_cursor_of(self)
+
+
 def cursor_of(connection: psycopg.Connection[Any]) -> Cursor:
     """A cursor for what the store sends; the connection's own settings stay as they are."""
     return Cursor(connection, row_factory=tuple_row)
@@ -75,6 +94,37 @@ def cursor_of(connection: psycopg.Connection[Any]) -> Cursor:
 def async_cursor_of(connection: psycopg.AsyncConnection[Any]) -> AsyncCursor:
     """`cursor_of` for asyncio."""
     return AsyncCursor(connection, row_factory=tuple_row)
+
+
+def reader_of(connection: psycopg.Connection[Any], statement: Statement) -> Cursor:
+    """The cursor that reads a statement's rows; a given connection keeps none."""
+    if statement.often and isinstance(connection, Connection):
+        return connection.reader
+    return cursor_of(connection)
+
+
+def async_reader_of(connection: psycopg.AsyncConnection[Any], statement: Statement) -> AsyncCursor:
+    """`reader_of` for asyncio."""
+    if statement.often and isinstance(connection, AsyncConnection):
+        return connection.reader
+    return async_cursor_of(connection)
+
+
+def text_of(statement: Statement) -> bytes:
+    """The SQL in UTF-8: of what is sent often the same bytes, by which a cursor knows it again."""
+    return _kept_text(statement.sql) if statement.often else statement.sql.encode()
+
+
+def preparation(statement: Statement, allowed: bool) -> bool | None:
+    """Whether psycopg prepares a statement: at once, never, or when it has come several times."""
+    if statement.fresh or not allowed:
+        return False
+    return True if statement.often else None
+
+
+@lru_cache(maxsize=256)
+def _kept_text(sql: str) -> bytes:
+    return sql.encode()
 
 
 def gives_rows(cursor: psycopg.RawCursor[Any] | psycopg.AsyncRawCursor[Any]) -> bool:

@@ -8,12 +8,12 @@ for Reordering Documents and Producing Summaries" (1998).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from hf_integrations.ruvvector.filters import FilterLike
 from hf_integrations.ruvvector.found import Match, Results, matches_of

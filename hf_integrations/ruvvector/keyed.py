@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 from hf_integrations.errors import ValidationError
-from hf_integrations.ruvvector.methods import Awaited, Plain, method, psycopg_needed, series
-from hf_integrations.ruvvector.methods import server_of as _server_of
+from hf_integrations.ruvvector.methods import AsyncPool, Awaited, Plain, Pool, Store, method, series
 from hf_integrations.ruvvector.tables import (
     MAX_KEY_BYTES,
     Place,
@@ -25,10 +24,7 @@ from hf_integrations.ruvvector.tables import (
 )
 from hf_integrations.ruvvector.work import Operation, Statement, Work, fetch
 
-if TYPE_CHECKING:
-    from hf_integrations.ruvvector.async_sessions import AsyncPool
-    from hf_integrations.ruvvector.sessions import Pool
-
+AnyPool = TypeVar("AnyPool")  # the kind of pool
 BATCH = 1_000  # rows in one statement
 _COLUMNS = (
     'namespace text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, value bytea NOT NULL, '
@@ -231,10 +227,28 @@ def _page(
     )
 
 
-class _Keyed:
+class _Keyed(Store, Generic[AnyPool]):
     """What both stores can do; each method is documented where it is written."""
 
     _state: Place
+
+    def __init__(
+        self,
+        dsn: str | None = None,
+        name: str = "keys",
+        *,
+        namespace: str = "",
+        pool: AnyPool | None = None,
+        schema: str = "public",
+        connect_timeout: float = 10.0,
+        pool_size: int = 8,
+        prepared_statements: bool = True,
+    ) -> None:
+        self._state = Place(schema, "ruvkeyed", name, _COLUMNS, namespace)
+        self._connect(
+            dsn, pool, connect_timeout=connect_timeout, pool_size=pool_size,
+            prepared_statements=prepared_statements,
+        )  # fmt: skip
 
     get = method(get)
     has = method(has)
@@ -249,14 +263,14 @@ class _Keyed:
         """The same table under another namespace; it shares connections and is closed with this."""
         view = object.__new__(type(self))
         view._state = replace(self._state, namespace=namespace)
-        view._sessions = self._sessions  # type: ignore[attr-defined]
+        view._sessions = self._sessions
         return view
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._state.name!r} in schema {self._state.schema!r}>"
 
 
-class KeyedStore(_Keyed, Plain):
+class KeyedStore(_Keyed[Pool], Plain):
     """Bytes by key in PostgreSQL; needs no pgvector.
 
     Nothing is done until the first call. The table `ruvkeyed_<name>` is made by the first write;
@@ -275,42 +289,6 @@ class KeyedStore(_Keyed, Plain):
         ConfigurationError, ValidationError: the settings cannot work.
     """
 
-    def __init__(
-        self,
-        dsn: str | None = None,
-        name: str = "keys",
-        *,
-        namespace: str = "",
-        pool: Pool | None = None,
-        schema: str = "public",
-        connect_timeout: float = 10.0,
-        pool_size: int = 8,
-        prepared_statements: bool = True,
-    ) -> None:
-        self._state = Place(schema, "ruvkeyed", name, _COLUMNS, namespace)
-        with psycopg_needed():
-            from hf_integrations.ruvvector.sessions import Sessions
-        server = _server_of(dsn, pool, connect_timeout, pool_size, prepared_statements)
-        self._sessions = Sessions(server, pool, None)
 
-
-class AsyncKeyedStore(_Keyed, Awaited):
+class AsyncKeyedStore(_Keyed[AsyncPool], Awaited):
     """`KeyedStore` for asyncio: the same arguments and methods, each to be awaited."""
-
-    def __init__(
-        self,
-        dsn: str | None = None,
-        name: str = "keys",
-        *,
-        namespace: str = "",
-        pool: AsyncPool | None = None,
-        schema: str = "public",
-        connect_timeout: float = 10.0,
-        pool_size: int = 8,
-        prepared_statements: bool = True,
-    ) -> None:
-        self._state = Place(schema, "ruvkeyed", name, _COLUMNS, namespace)
-        with psycopg_needed():
-            from hf_integrations.ruvvector.async_sessions import AsyncSessions
-        server = _server_of(dsn, pool, connect_timeout, pool_size, prepared_statements)
-        self._sessions = AsyncSessions(server, pool, None)

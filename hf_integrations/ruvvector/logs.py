@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic, TypeVar
 
 from hf_integrations.errors import ValidationError
-from hf_integrations.ruvvector.methods import Awaited, Plain, method, psycopg_needed
-from hf_integrations.ruvvector.methods import server_of as _server_of
+from hf_integrations.ruvvector.methods import AsyncPool, Awaited, Plain, Pool, Store, method
 from hf_integrations.ruvvector.tables import (
     MAX_KEY_BYTES,
     Place,
@@ -24,10 +23,7 @@ from hf_integrations.ruvvector.tables import (
 )
 from hf_integrations.ruvvector.work import Operation, Statement, Work
 
-if TYPE_CHECKING:
-    from hf_integrations.ruvvector.async_sessions import AsyncPool
-    from hf_integrations.ruvvector.sessions import Pool
-
+AnyPool = TypeVar("AnyPool")  # the kind of pool
 # As json and not jsonb, which would put keys in another order and refuse a NUL in a text.
 _COLUMNS = (
     'log text COLLATE "C" NOT NULL, place bigint GENERATED ALWAYS AS IDENTITY, '
@@ -126,10 +122,27 @@ def _first(statement: Statement) -> Work[Any]:
     return rows[0][0] if rows else None
 
 
-class _Logs:
+class _Logs(Store, Generic[AnyPool]):
     """What both stores can do; each method is documented where it is written."""
 
     _state: Place
+
+    def __init__(
+        self,
+        dsn: str | None = None,
+        name: str = "messages",
+        *,
+        pool: AnyPool | None = None,
+        schema: str = "public",
+        connect_timeout: float = 10.0,
+        pool_size: int = 8,
+        prepared_statements: bool = True,
+    ) -> None:
+        self._state = Place(schema, "ruvlog", name, _COLUMNS)
+        self._connect(
+            dsn, pool, connect_timeout=connect_timeout, pool_size=pool_size,
+            prepared_statements=prepared_statements,
+        )  # fmt: skip
 
     append = method(append)
     replace = method(replace)
@@ -143,7 +156,7 @@ class _Logs:
         return f"<{type(self).__name__} {self._state.name!r} in schema {self._state.schema!r}>"
 
 
-class LogStore(_Logs, Plain):
+class LogStore(_Logs[Pool], Plain):
     """Logs of JSON items in PostgreSQL; needs no pgvector.
 
     Nothing is done until the first call. The table `ruvlog_<name>` is made by the first write;
@@ -161,40 +174,6 @@ class LogStore(_Logs, Plain):
         ConfigurationError, ValidationError: the settings cannot work.
     """
 
-    def __init__(
-        self,
-        dsn: str | None = None,
-        name: str = "messages",
-        *,
-        pool: Pool | None = None,
-        schema: str = "public",
-        connect_timeout: float = 10.0,
-        pool_size: int = 8,
-        prepared_statements: bool = True,
-    ) -> None:
-        self._state = Place(schema, "ruvlog", name, _COLUMNS)
-        with psycopg_needed():
-            from hf_integrations.ruvvector.sessions import Sessions
-        server = _server_of(dsn, pool, connect_timeout, pool_size, prepared_statements)
-        self._sessions = Sessions(server, pool, None)
 
-
-class AsyncLogStore(_Logs, Awaited):
+class AsyncLogStore(_Logs[AsyncPool], Awaited):
     """`LogStore` for asyncio: the same arguments and methods, each to be awaited."""
-
-    def __init__(
-        self,
-        dsn: str | None = None,
-        name: str = "messages",
-        *,
-        pool: AsyncPool | None = None,
-        schema: str = "public",
-        connect_timeout: float = 10.0,
-        pool_size: int = 8,
-        prepared_statements: bool = True,
-    ) -> None:
-        self._state = Place(schema, "ruvlog", name, _COLUMNS)
-        with psycopg_needed():
-            from hf_integrations.ruvvector.async_sessions import AsyncSessions
-        server = _server_of(dsn, pool, connect_timeout, pool_size, prepared_statements)
-        self._sessions = AsyncSessions(server, pool, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
@@ -12,9 +13,14 @@ from hf_integrations.ruvvector.series import Series, each_awaited, each_in_turn
 from hf_integrations.ruvvector.work import Operation
 
 if TYPE_CHECKING:
+    from hf_integrations.ruvvector.async_sessions import AsyncPool as AsyncPool
     from hf_integrations.ruvvector.async_sessions import AsyncSessions
     from hf_integrations.ruvvector.server import Server
+    from hf_integrations.ruvvector.sessions import Pool as Pool
     from hf_integrations.ruvvector.sessions import Sessions
+    from hf_integrations.ruvvector.state import EmbedFunction
+else:
+    Pool = AsyncPool = Any  # what psycopg_pool knows; it is needed by the first store only
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -22,11 +28,37 @@ T = TypeVar("T")
 INSTALL = "pip install 'hf-integrations[ruvvector]'"
 
 
-class Plain:
-    """A store whose methods are plain; it has its settings, and sessions that perform."""
+class Store(ABC):
+    """What has settings, and sessions that perform."""
 
     _state: Any
+    _sessions: Any
+
+    @abstractmethod
+    def _connect(
+        self,
+        dsn: str | None,
+        pool: Any,
+        embed: EmbedFunction | None = None,
+        *,
+        connect_timeout: float,
+        pool_size: int,
+        prepared_statements: bool,
+    ) -> None:
+        """Make the sessions of this colour; nothing is connected yet."""
+
+
+class Plain(Store):
+    """A store whose methods are plain."""
+
     _sessions: Sessions
+
+    def _connect(
+        self, dsn: str | None, pool: Any, embed: EmbedFunction | None = None, **settings: Any
+    ) -> None:
+        with psycopg_needed():
+            from hf_integrations.ruvvector.sessions import Sessions
+        self._sessions = Sessions(_server_of(dsn, pool, **settings), pool, embed)
 
     def close(self) -> None:
         """Close the own connections; a second call does nothing."""
@@ -39,11 +71,17 @@ class Plain:
         self.close()
 
 
-class Awaited:
-    """A store whose methods are awaited; it has its settings, and sessions that perform."""
+class Awaited(Store):
+    """A store whose methods are awaited."""
 
-    _state: Any
     _sessions: AsyncSessions
+
+    def _connect(
+        self, dsn: str | None, pool: Any, embed: EmbedFunction | None = None, **settings: Any
+    ) -> None:
+        with psycopg_needed():
+            from hf_integrations.ruvvector.async_sessions import AsyncSessions
+        self._sessions = AsyncSessions(_server_of(dsn, pool, **settings), pool, embed)
 
     async def close(self) -> None:
         """Close the own connections; a second call does nothing."""
@@ -110,7 +148,7 @@ class psycopg_needed:
             raise ConfigurationError(f"the store needs psycopg: {INSTALL}") from error
 
 
-def server_of(dsn: str | None, pool: Any, timeout: float, size: int, prepared: bool) -> Server:
+def _server_of(dsn: str | None, pool: Any, **settings: Any) -> Server:
     """The `Server` behind a DSN or a caller's pool.
 
     Raises:
@@ -122,5 +160,5 @@ def server_of(dsn: str | None, pool: Any, timeout: float, size: int, prepared: b
         raise ConfigurationError("dsn and pool were both given; a pool brings its own server")
     if pool is not None:
         conninfo = getattr(pool, "conninfo", "")  # or a function that makes one
-        return Server(conninfo if isinstance(conninfo, str) else "", timeout, size, prepared)
-    return server_for(dsn, connect_timeout=timeout, pool_size=size, prepared_statements=prepared)
+        return Server(conninfo if isinstance(conninfo, str) else "", **settings)
+    return server_for(dsn, **settings)

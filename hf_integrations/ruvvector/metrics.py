@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from hf_integrations.errors import ValidationError
 
@@ -73,9 +74,9 @@ BIT_METRICS = {
 # fmt: on
 
 
-def metric_named(name: str) -> Metric:
+def metric_named(name: Any) -> Metric:
     """The metric of this name."""
     every = METRICS | BIT_METRICS
-    if name in every:
+    if isinstance(name, str) and name in every:
         return every[name]
     raise ValidationError(f"metric {name!r} is not known; choose one of: {', '.join(every)}")

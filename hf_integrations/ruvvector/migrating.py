@@ -26,8 +26,7 @@ NAMED = 100  # rows left out whose reasons are kept
 BadRows = Literal["leave_out", "refuse"]
 
 
-@dataclass(frozen=True, slots=True)
-class Migratable:
+class Migratable(msgspec.Struct, frozen=True):
     """What another package has stored.
 
     Attributes:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from hf_integrations.ruvvector.conditions import Parameters
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH, Scan, scan
-from hf_integrations.ruvvector.sql import Collection, Query, where_sql
+from hf_integrations.ruvvector.sql import EVERYTHING, Collection, Query, where_sql
 from hf_integrations.ruvvector.wire import Float32, field_array
 from hf_integrations.ruvvector.work import Packed, Statement
 
@@ -44,9 +44,9 @@ def nearest_exact(collection: Collection, query: Query) -> Statement:
 
 
 def nearest_by(collection: Collection, query: Query, way: Way) -> Statement:
-    """The k nearest rows, best first."""
+    """The k nearest rows, nearly in order; `found.in_order` puts them in order."""
     params = Parameters(packed(collection, query))
-    if query.filter.size():
+    if query.filter != EVERYTHING:  # one of no conditions may still pass nothing, as `$or: []`
         # A plan made without looking at the filter's values may be a bad one for these.
         return Statement(_nearest_sql(collection, query, way, params), params.values(), fresh=True)
     kind = (way, query.k, query.ef_search, query.include_vectors)
@@ -58,12 +58,15 @@ def nearest_by(collection: Collection, query: Query, way: Way) -> Statement:
         collection.texts[kind] = text
     # Nothing but the vector and the namespace is bound, in this order.
     tenant = (collection.names.namespace,) if collection.names.namespace else ()
-    return Statement(text, (*params.values(), *tenant))
+    return Statement(text, (*params.values(), *tenant), often=query.k <= MAX_EF_SEARCH)
 
 
 def _nearest_sql(collection: Collection, query: Query, way: Way, params: Parameters) -> str:
     operand, what = f"$1::{collection.facts.vector}", _columns(collection, query)
     near = found(collection, query, what, operand, way, params)
+    how = scan(collection.facts, collection.metric, operand, query.k, query.ef_search)
+    if way is Way.EXACT or how.candidates == query.k:
+        return near  # these are the rows; what order an index leaves to be desired costs nothing
     return f"WITH near AS MATERIALIZED ({near}) {_best(query)}"
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
+
+from msgspec.structs import replace
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector.found import HybridMatch, Match, Results, TextMatch

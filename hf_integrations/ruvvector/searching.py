@@ -13,7 +13,7 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import nearest, sql
 from hf_integrations.ruvvector.column_types import VECTOR, vector_faults
 from hf_integrations.ruvvector.filters import Filter, FilterLike
-from hf_integrations.ruvvector.found import Match, Results, matches_of
+from hf_integrations.ruvvector.found import Match, Results, in_order, matches_of
 from hf_integrations.ruvvector.plans import in_words
 from hf_integrations.ruvvector.reranking import Reranker, reranked, seen_by
 from hf_integrations.ruvvector.rows import check_dimensions, query_matrix, query_vector
@@ -112,7 +112,7 @@ def explain(state: State, vector: Any, k: int = 10, filter: FilterLike = None) -
 def nearest_rows(
     state: State, query: Query, collection: Collection
 ) -> Operation[list[tuple[Any, ...]]]:
-    """By the index, and exactly when that finds too few or could not find enough."""
+    """Best first: by the index, and exactly when that finds too few or could not find enough."""
     check_query(collection, query.vector)
     look_again(state, collection)
     rows: list[tuple[Any, ...]] = []
@@ -120,7 +120,7 @@ def nearest_rows(
         rows = yield from fetch(nearest.nearest_by(collection, query, way))
         if len(rows) == query.k:
             break
-    return rows
+    return in_order(rows)
 
 
 def query_for(

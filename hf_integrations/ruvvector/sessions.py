@@ -9,8 +9,7 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import psycopg
@@ -18,7 +17,15 @@ import psycopg_pool
 
 from hf_integrations.errors import ConfigurationError, HfError, StoreError
 from hf_integrations.ruvvector.alongside import side_by_side, watched
-from hf_integrations.ruvvector.cursors import alone, cursor_of, gives_rows
+from hf_integrations.ruvvector.cursors import (
+    Connection,
+    alone,
+    cursor_of,
+    gives_rows,
+    preparation,
+    reader_of,
+    text_of,
+)
 from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
 from hf_integrations.ruvvector.forks import Forks, close_at_home
 from hf_integrations.ruvvector.server import Server
@@ -67,7 +74,7 @@ class Sessions:
         self._forks = Forks.count
         if pool is not None:
             Forks.given.add(pool)
-        self._prepare = None if server.prepared_statements else False
+        self._prepares = server.prepared_statements
 
     def perform(self, operation: Operation[T]) -> T:
         """Answer every ask of an operation, and return what it returns."""
@@ -114,20 +121,19 @@ class Sessions:
         while True:
             pool = self._pool()
             try:
-                with self._translated():
-                    if isinstance(ask, Fetch):
-                        return self._fetch(pool, ask.statement)
-                    if isinstance(ask, Watch):
-                        return watched(self, pool, ask)
-                    return self._run(pool, ask.work())
-            except LostConnection:
-                self._suspect, attempts = True, attempts - 1
-                if not attempts:
-                    raise
+                if isinstance(ask, Fetch):
+                    return self._fetch(pool, ask.statement)
+                if isinstance(ask, Watch):
+                    return watched(self, pool, ask)
+                return self._run(pool, ask.work())
+            except psycopg.Error as error:
+                failure, attempts = self._translated(error), attempts - 1
+                if not (isinstance(failure, LostConnection) and attempts):
+                    raise failure from error
 
     def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
         """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
-        return {} if ask.settings and self._prepare is False else ask.settings
+        return {} if ask.settings and not self._prepares else ask.settings
 
     def _fetch(self, pool: Pool, statement: Statement) -> Result:
         # A search of 2 ms notices what `pool.connection()` does beyond taking and returning, which
@@ -135,7 +141,7 @@ class Sessions:
         connection = pool.getconn()
         try:
             if connection.autocommit:
-                return self._execute(cursor_of(connection), statement)
+                return self._execute(reader_of(connection, statement), statement)
             with alone(connection):
                 return self._execute(cursor_of(connection), statement)
         finally:
@@ -169,32 +175,44 @@ class Sessions:
                 for piece in step.pieces:
                     copy.write(piece)
             return Result([], cursor.rowcount)
-        prepare = False if step.fresh else self._prepare
-        cursor.execute(step.sql.encode(), step.params, prepare=prepare, binary=True)
+        prepare = preparation(step, self._prepares)
+        cursor.execute(text_of(step), step.params, prepare=prepare, binary=True)
         return Result(cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 
     def _pool(self) -> Pool:
         """An open pool to a server that was there a moment ago."""
+        if (own := self._own) is not None and self._is_sound():
+            return own
         if self._forks != Forks.count:
             self._begin_anew()
         if self._given is not None:
             Forks.check(self._given)
         with self._lock:
-            if self._closed:
-                raise StoreError("the store is closed; make a new one")
-            pool = self._given or self._own
-            if pool is not None and not self._suspect:
-                return pool
-            if self._given is None:
-                conninfo = self._server.conninfo()
-                self._probe(conninfo)
-                pool = self._own = self._own or self._opened(conninfo)
-            assert pool is not None  # noqa: S101 - one of the two is there
-            if self._suspect:
-                with self._translated():
-                    pool.check()
-                self._suspect = False
+            return self._ready()
+
+    def _is_sound(self) -> bool:
+        """Whether nothing is known that speaks against the own pool."""
+        return not (self._suspect or self._closed) and self._forks == Forks.count
+
+    def _ready(self) -> Pool:
+        """The pool, opened where it is not, and checked where it is suspect."""
+        if self._closed:
+            raise StoreError("the store is closed; make a new one")
+        pool = self._given or self._own
+        if pool is not None and not self._suspect:
             return pool
+        if self._given is None:
+            conninfo = self._server.conninfo()
+            self._probe(conninfo)
+            pool = self._own = self._own or self._opened(conninfo)
+        assert pool is not None  # noqa: S101 - one of the two is there
+        if self._suspect:
+            try:
+                pool.check()
+            except psycopg.Error as error:
+                raise self._translated(error) from error
+            self._suspect = False
+        return pool
 
     def _begin_anew(self) -> None:
         """Leave to the parent of this forked process what is the parent's, the lock included."""
@@ -212,6 +230,7 @@ class Sessions:
     def _opened(self, conninfo: str) -> Pool:
         pool: Pool = psycopg_pool.ConnectionPool(
             conninfo,
+            connection_class=Connection,
             kwargs=self._server.connection_settings(),
             min_size=0,
             max_size=self._server.pool_size,
@@ -224,11 +243,9 @@ class Sessions:
         weakref.finalize(self, close_at_home, pool, os.getpid())
         return pool
 
-    @contextmanager
-    def _translated(self) -> Generator[None]:
-        try:
-            yield
-        except psycopg.Error as error:
-            if isinstance(error, psycopg_pool.PoolTimeout):
-                self._suspect = self._given is None
-            raise translate(error, self._server.where()) from error
+    def _translated(self, error: psycopg.Error) -> HfError:
+        """The error in our words; what it says about the server is remembered."""
+        failure = translate(error, self._server.where())
+        timeout = isinstance(error, psycopg_pool.PoolTimeout) and self._given is None
+        self._suspect = self._suspect or timeout or isinstance(failure, LostConnection)
+        return failure

@@ -74,6 +74,9 @@ class State:
     _collection: Collection | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if self.embed is not None and not callable(self.embed):
+            kind = type(self.embed).__name__
+            raise ValidationError(f"embed is a {kind}; give a function from n strings to n vectors")
         check_type(self.type, self.metric)
         _check_number("dimensions", self.dimensions, 1, BIT.most)
         if self.dimensions is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
 from hf_integrations.ruvvector import (
     administration,
@@ -22,25 +22,54 @@ from hf_integrations.ruvvector import (
     writing,
 )
 from hf_integrations.ruvvector.column_types import AUTO
-from hf_integrations.ruvvector.methods import (
-    Awaited,
-    Plain,
-    method,
-    psycopg_needed,
-    series,
-    server_of,
-)
+from hf_integrations.ruvvector.methods import AsyncPool, Awaited, Plain, Pool, Store, method, series
 from hf_integrations.ruvvector.metrics import metric_named
 from hf_integrations.ruvvector.state import EmbedFunction, State
 from hf_integrations.ruvvector.table import Names
 
-if TYPE_CHECKING:
-    from hf_integrations.ruvvector.async_sessions import AsyncPool
-    from hf_integrations.ruvvector.sessions import Pool
+AnyPool = TypeVar("AnyPool")  # the kind of pool
 
 
-class Operations:
+class Operations(Store, Generic[AnyPool]):
     """What both stores can do; each method is documented where it is written."""
+
+    _state: State
+
+    def __init__(
+        self,
+        dsn: str | None = None,
+        collection: str = "docs",
+        dimensions: int | None = None,
+        metric: str = "cosine",
+        *,
+        embed: EmbedFunction | None = None,
+        pool: AnyPool | None = None,
+        schema: str = "public",
+        namespace: str = "",
+        type: str = AUTO,  # noqa: A002 - the word people look for
+        migrate: bool = True,
+        language: str | None = None,
+        index_after: int | None = 10_000,
+        ef_search: int = 100,
+        connect_timeout: float = 10.0,
+        pool_size: int = 8,
+        prepared_statements: bool = True,
+    ) -> None:
+        self._state = State(
+            Names(schema, collection, namespace),
+            metric_named(metric),
+            dimensions,
+            embed,
+            index_after,
+            ef_search,
+            type,
+            migrate,
+            language,
+        )
+        self._connect(
+            dsn, pool, embed, connect_timeout=connect_timeout, pool_size=pool_size,
+            prepared_statements=prepared_statements,
+        )  # fmt: skip
 
     add = method(writing.add)
     bulk_load = method(loading.bulk_load)
@@ -76,8 +105,15 @@ class Operations:
     plan = method(advising.plan)
     measure_recall = method(recall.measure_recall)
 
+    def __repr__(self) -> str:
+        """No DSN, because it may hold a password."""
+        name, names = type(self).__name__, self._state.names
+        return (
+            f"<{name} {names.collection!r} in schema {names.schema!r}, {self._state.metric.name}>"
+        )
 
-class RuvVectorStore(Operations, Plain):
+
+class RuvVectorStore(Operations[Pool], Plain):
     """Texts and their vectors in PostgreSQL with pgvector.
 
     Nothing is done until the first call. The table `ruvvector_<collection>` is made by the first
@@ -110,94 +146,10 @@ class RuvVectorStore(Operations, Plain):
         ConfigurationError, ValidationError: the settings cannot work.
     """
 
-    def __init__(
-        self,
-        dsn: str | None = None,
-        collection: str = "docs",
-        dimensions: int | None = None,
-        metric: str = "cosine",
-        *,
-        embed: EmbedFunction | None = None,
-        pool: Pool | None = None,
-        schema: str = "public",
-        namespace: str = "",
-        type: str = AUTO,  # noqa: A002 - the word people look for
-        migrate: bool = True,
-        language: str | None = None,
-        index_after: int | None = 10_000,
-        ef_search: int = 100,
-        connect_timeout: float = 10.0,
-        pool_size: int = 8,
-        prepared_statements: bool = True,
-    ) -> None:
-        self._state = State(
-            Names(schema, collection, namespace),
-            metric_named(metric),
-            dimensions,
-            embed,
-            index_after,
-            ef_search,
-            type,
-            migrate,
-            language,
-        )
-        with psycopg_needed():
-            from hf_integrations.ruvvector.sessions import Sessions
-        server = server_of(dsn, pool, connect_timeout, pool_size, prepared_statements)
-        self._sessions = Sessions(server, pool, embed)
 
-    def __repr__(self) -> str:
-        return _shown(self, self._state)
-
-
-class AsyncRuvVectorStore(Operations, Awaited):
+class AsyncRuvVectorStore(Operations[AsyncPool], Awaited):
     """`RuvVectorStore` for asyncio: the same arguments and methods, each to be awaited.
 
     One store serves several event loops, with a pool in each. `embed` may be a coroutine
     function; a plain one works in a thread. `pool` is a `psycopg_pool.AsyncConnectionPool`.
     """
-
-    def __init__(
-        self,
-        dsn: str | None = None,
-        collection: str = "docs",
-        dimensions: int | None = None,
-        metric: str = "cosine",
-        *,
-        embed: EmbedFunction | None = None,
-        pool: AsyncPool | None = None,
-        schema: str = "public",
-        namespace: str = "",
-        type: str = AUTO,  # noqa: A002 - the word people look for
-        migrate: bool = True,
-        language: str | None = None,
-        index_after: int | None = 10_000,
-        ef_search: int = 100,
-        connect_timeout: float = 10.0,
-        pool_size: int = 8,
-        prepared_statements: bool = True,
-    ) -> None:
-        self._state = State(
-            Names(schema, collection, namespace),
-            metric_named(metric),
-            dimensions,
-            embed,
-            index_after,
-            ef_search,
-            type,
-            migrate,
-            language,
-        )
-        with psycopg_needed():
-            from hf_integrations.ruvvector.async_sessions import AsyncSessions
-        server = server_of(dsn, pool, connect_timeout, pool_size, prepared_statements)
-        self._sessions = AsyncSessions(server, pool, embed)
-
-    def __repr__(self) -> str:
-        return _shown(self, self._state)
-
-
-def _shown(store: object, state: State) -> str:
-    """No DSN, because it may hold a password."""
-    name, collection = type(store).__name__, state.names.collection
-    return f"<{name} {collection!r} in schema {state.names.schema!r}, {state.metric.name}>"

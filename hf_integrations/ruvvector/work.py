@@ -31,11 +31,13 @@ class Statement:
 
     Attributes:
         fresh: whether it is planned for these very values each time, and so never prepared.
+        often: whether the same text is sent again and again, for a result that is small.
     """
 
     sql: str
     params: tuple[Any, ...] = ()
     fresh: bool = False
+    often: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,8 @@ class Watch:
         work: makes the generator.
         settings: None for a transaction. Otherwise the work runs outside of one, with these
             settings on its connection, which are put back afterwards.
-        tell: called twice a second with the progress of an index that is built meanwhile, which
-            is looked up on a second connection.
+        tell: called soon and then twice a second with the progress of an index that is built
+            meanwhile, which is looked up on a second connection.
     """
 
     work: Callable[[], Work[Any]]

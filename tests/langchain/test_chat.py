@@ -13,6 +13,7 @@ from langchain_core.rate_limiters import InMemoryRateLimiter
 from langchain_core.runnables import ConfigurableField
 from langchain_core.tools import tool
 
+from hf_integrations import HfInferenceClient
 from hf_integrations.emulator import Emulator
 from hf_integrations.errors import (
     AuthenticationError,
@@ -24,7 +25,7 @@ from hf_integrations.errors import (
 )
 from hf_integrations.langchain import ChatHfInference
 from hf_integrations.langchain.chat import PARAMETERS
-from tests.langchain.conftest import TOKEN, last_body
+from tests.langchain.conftest import MODEL, TOKEN, last_body
 
 SETTINGS: dict[str, Any] = {
     "extra_body": {"top_k": 5},
@@ -233,6 +234,19 @@ def test_a_fallback_takes_over(whom: dict[str, Any], fresh: Emulator) -> None:
     reply = first.with_fallbacks([second]).invoke("Hello!")
 
     assert reply.response_metadata["model_name"] == "org/model"
+
+
+def test_who_of_a_failover_chain_served_is_told(fresh: Emulator) -> None:
+    """Whole and streamed; not whom the call was for."""
+    settings: dict[str, Any] = {
+        "base_url": "http://127.0.0.1:9", "failover": [fresh.url], "max_retries": 0,
+        "token": TOKEN,
+    }  # fmt: skip
+    with HfInferenceClient(**settings) as client:
+        chat = ChatHfInference(model=MODEL, client=client)
+        whole, streamed = chat.invoke("Hello!"), list(chat.stream("Hello!"))[-1]
+    for message in (whole, streamed):
+        assert message.response_metadata["provider"] == fresh.url.removeprefix("http://")
 
 
 def test_fields_can_be_configured_for_a_run(chat: ChatHfInference, fresh: Emulator) -> None:

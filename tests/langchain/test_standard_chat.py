@@ -15,6 +15,7 @@ from langchain_tests.unit_tests import ChatModelUnitTests
 
 from hf_integrations.emulator import Emulator
 from hf_integrations.langchain import ChatHfInference
+from tests.emulator import samples
 from tests.langchain.conftest import MODEL, TOKEN
 from tests.langchain.scripts import answer, event_stream
 
@@ -71,10 +72,11 @@ class _Integration(ChatModelIntegrationTests):
 
     @pytest.fixture(autouse=True)
     def _no_network(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The suite downloads a picture, a document and a sound; here they come from nowhere."""
+        """The suite downloads a picture, a document and a sound; here they are our own."""
+        files = {"png": samples.PICTURE, "pdf": samples.PAGE, "wav": samples.SOUND}
 
         def download(url: str, **_: Any) -> httpx.Response:
-            return httpx.Response(200, content=url.encode())
+            return httpx.Response(200, content=files[url.rpartition(".")[2]])
 
         monkeypatch.setattr(httpx, "get", download)
         monkeypatch.setenv("LANGCHAIN_TESTS_USER_AGENT", "hf-integrations")

@@ -131,6 +131,14 @@ def test_nothing_to_show_is_said() -> None:
     assert said("", notes=["", ""]) == ""
 
 
+def test_a_part_of_a_list_is_shown_as_the_whole_is() -> None:
+    """And an item is the item."""
+    found = Shown([Label("joy", 0.9), Label("fear", 0.1)])
+
+    assert "fear" not in found[:1]._repr_html_()
+    assert found[0] == Label("joy", 0.9)
+
+
 def test_values_are_written_for_people() -> None:
     """Short numbers, thousands parted, yes and no, dates without seconds."""
     assert cell(0.123456) == "0.1235"

@@ -12,14 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hf_integrations.ruvvector.cursors import (
+    AsyncConnection,
+    Connection,
     alone,
     async_alone,
     async_cursor_of,
+    async_reader_of,
     cursor_of,
     gives_rows,
     load_json,
+    preparation,
+    reader_of,
+    text_of,
 )
-from hf_integrations.ruvvector.work import Packed
+from hf_integrations.ruvvector.work import Packed, Statement
 from tests.postgres import administrator
 
 plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
@@ -98,3 +104,57 @@ async def test_a_connection_that_breaks_meanwhile_says_so(postgres_dsn: str) -> 
         async with async_alone(other):
             await other.execute(for_me)
     assert other.closed
+
+
+OFTEN, ONCE = Statement("SELECT 1", often=True), Statement("SELECT 1")
+
+
+def test_what_is_sent_often_has_a_cursor_that_is_kept(postgres_dsn: str) -> None:
+    """On a connection of the store's own; a given one keeps nothing of ours."""
+    with Connection.connect(postgres_dsn, autocommit=True) as own:
+        assert reader_of(own, OFTEN) is reader_of(own, OFTEN)
+        assert reader_of(own, ONCE) is not reader_of(own, OFTEN)
+    with psycopg.connect(postgres_dsn, autocommit=True) as given:
+        assert reader_of(given, OFTEN) is not reader_of(given, OFTEN)
+
+
+async def test_a_cursor_is_kept_in_asyncio_too(postgres_dsn: str) -> None:
+    """The same."""
+    async with await AsyncConnection.connect(postgres_dsn, autocommit=True) as own:
+        assert async_reader_of(own, OFTEN) is async_reader_of(own, OFTEN)
+        assert async_reader_of(own, ONCE) is not async_reader_of(own, OFTEN)
+
+
+def test_a_kept_cursor_outlives_errors_and_other_results(postgres_dsn: str) -> None:
+    """What one statement left is not seen by the next."""
+    with Connection.connect(postgres_dsn, autocommit=True) as own:
+        reader = reader_of(own, OFTEN)
+        for _ in range(8):  # beyond the threshold of preparing
+            assert reader.execute(b"SELECT 1::int4, 'a'", binary=True).fetchall() == [(1, "a")]
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                reader.execute(b"SELECT 1/$1::int4", (0,), binary=True)
+            assert reader.execute(b"SELECT 'b', 2.5::float8", binary=True).fetchall() == [
+                ("b", 2.5)
+            ]
+
+
+def test_what_is_sent_often_is_the_same_text_each_time() -> None:
+    """A cursor knows it again by that."""
+    assert text_of(OFTEN) is text_of(Statement("SELECT" + " 1", often=True)) == b"SELECT 1"
+    assert text_of(ONCE) == b"SELECT 1"
+
+
+@pytest.mark.parametrize(
+    ("statement", "allowed", "expected"),
+    [
+        (OFTEN, True, True),
+        (ONCE, True, None),
+        (Statement("", fresh=True, often=True), True, False),
+        (OFTEN, False, False),
+    ],
+)
+def test_what_is_sent_often_is_prepared_at_once(
+    statement: Statement, allowed: bool, expected: bool | None
+) -> None:
+    """What depends on its values never is, nor anything behind a pooler."""
+    assert preparation(statement, allowed) is expected

@@ -224,6 +224,16 @@ def test_scores_can_be_fused_instead(library: AnyStore) -> None:
     assert ids(one) == ["077"]
 
 
+def test_each_question_is_searched_by_its_own_words(open_store: MakeStore) -> None:
+    """Nothing of the first question is left when the second is asked."""
+    store = open_store()
+    fruit = ["a banana", "a cherry", "an apple"]
+    store.add(fruit, np.ones((3, 2)), ids=fruit)
+    for name in (*fruit, *reversed(fruit)):
+        assert store.hybrid_search(name, [1, 1], k=1)[0].id == name
+        assert [match.id for match in store.text_search(name)] == [name]
+
+
 def test_the_store_embeds_the_question_where_it_can(open_store: MakeStore) -> None:
     """Text alone is enough; vectors come when they are asked for."""
     store = open_store(embed=lambda texts: [[float(len(text)), 1.0] for text in texts], metric="l2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +26,12 @@ RANDOM = np.random.default_rng(4)
 ROWS = 400
 VECTORS = RANDOM.normal(size=(ROWS, 32)).astype(np.float32)
 IDS = [f"{row:03}" for row in range(ROWS)]
+# What takes the server long enough that somebody can look on.
+SLOW_VECTORS = RANDOM.normal(size=(1_500, 64)).astype(np.float32)
+SLOW_IDS = [str(row) for row in range(len(SLOW_VECTORS))]
+WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+WAITING_FOR = f"{WAITING} AND query LIKE %s".encode()
+SLOWLY: dict[str, Any] = {"workers": 0, "m": 32, "ef_construction": 300}
 
 
 def state_of(dsn: str, schema: str) -> dict[str, bool]:
@@ -134,11 +141,9 @@ def test_bits_have_an_index_of_their_own(
 def test_a_build_tells_how_far_it_is(open_store: MakeStore, concurrently: bool) -> None:
     """From a second connection, in the server's words."""
     store = open_store(index_after=None)
-    wide = RANDOM.normal(size=(2_500, 64)).astype(np.float32)
-    store.add([str(row) for row in range(2_500)], wide)
+    store.add(SLOW_IDS, SLOW_VECTORS)
     told: list[BuildProgress] = []
-    store.create_index(concurrently=concurrently, workers=0, progress=told.append, m=32,
-                       ef_construction=400)  # fmt: skip
+    store.create_index(concurrently=concurrently, progress=told.append, **SLOWLY)
     assert told
     assert all(item.phase and item.done >= 0 for item in told)
     assert any(item.total for item in told)
@@ -160,11 +165,10 @@ def test_writers_go_on_while_an_index_is_built_concurrently(
     store = open_store(index_after=None)
     store.add(IDS, VECTORS, ids=IDS)
     other = RuvVectorStore(postgres_dsn, schema=schema, index_after=None)
-    waiting = "SELECT FROM pg_stat_activity WHERE query LIKE %s AND wait_event_type = 'Lock'"
     with administrator(postgres_dsn) as watcher, row_lock(postgres_dsn, schema):
         build = threading.Thread(target=store.create_index, kwargs={"concurrently": True})
         build.start()
-        while not watcher.execute(waiting, (f"CREATE INDEX CONCURRENTLY%{schema}%",)).rowcount:
+        while not watcher.execute(WAITING_FOR, (f"CREATE INDEX CONCURRENTLY%{schema}%",)).rowcount:
             assert build.is_alive()
         other.add(["new"], VECTORS[:1], ids=["new"])
     build.join()
@@ -195,17 +199,16 @@ def test_settings_of_a_build_do_not_stay_on_a_given_connection(
 async def test_a_pool_of_one_builds_untold(postgres_dsn: str, schema: str, colour: str) -> None:
     """There is no second connection to look on from; the build does not wait for one."""
     told: list[BuildProgress] = []
-    wide = RANDOM.normal(size=(2_500, 64)).astype(np.float32)
-    slow: dict[str, Any] = {"workers": 0, "m": 32, "ef_construction": 400, "progress": told.append}
+    slow: dict[str, Any] = {"progress": told.append, **SLOWLY}
     if colour == "sync":
         with RuvVectorStore(postgres_dsn, schema=schema, index_after=None, pool_size=1) as store:
-            store.add([str(row) for row in range(2_500)], wide)
+            store.add(SLOW_IDS, SLOW_VECTORS)
             assert store.create_index(**slow) is not None
     else:
         async with AsyncRuvVectorStore(
             postgres_dsn, schema=schema, index_after=None, pool_size=1
         ) as other:
-            await other.add([str(row) for row in range(2_500)], wide)
+            await other.add(SLOW_IDS, SLOW_VECTORS)
             assert await other.create_index(**slow) is not None
     assert told == []
     assert state_of(postgres_dsn, schema) == {"ruvvector_docs_hnsw_cos": True}
@@ -227,13 +230,23 @@ def test_a_graph_that_no_longer_fits_is_said(
 
 def leave_invalid(dsn: str, schema: str) -> None:
     """What CREATE INDEX CONCURRENTLY leaves when it is broken off."""
-    with administrator(dsn) as connection:
-        connection.execute("SET statement_timeout = '300ms'")
-        with row_lock(dsn, schema), pytest.raises(psycopg.errors.QueryCanceled):
-            connection.execute(
-                f"CREATE INDEX CONCURRENTLY ruvvector_docs_hnsw_cos ON {schema}.ruvvector_docs "
-                "USING hnsw (embedding vector_cosine_ops)".encode()
-            )
+    create = (
+        f"CREATE INDEX CONCURRENTLY ruvvector_docs_hnsw_cos ON {schema}.ruvvector_docs "
+        "USING hnsw (embedding vector_cosine_ops)"
+    )
+    with (
+        administrator(dsn) as builder,
+        administrator(dsn) as watcher,
+        row_lock(dsn, schema),
+        ThreadPoolExecutor(1) as thread,
+    ):
+        build = thread.submit(builder.execute, create.encode())
+        pid = builder.info.backend_pid
+        while not watcher.execute(f"{WAITING} AND pid = %s".encode(), (pid,)).rowcount:
+            assert not build.done()
+        watcher.execute("SELECT pg_cancel_backend(%s)", (pid,))
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            build.result()
 
 
 @pytest.mark.parametrize("concurrently", [False, True])
@@ -283,13 +296,12 @@ def test_a_concurrent_build_that_fails_leaves_nothing(
         except StoreError as error:
             failed.append(error)
 
-    waiting = "SELECT pid FROM pg_stat_activity WHERE query LIKE %s AND wait_event_type = 'Lock'"
     with administrator(postgres_dsn) as watcher:
         with row_lock(postgres_dsn, schema):
             thread = threading.Thread(target=build)
             thread.start()
             pattern = (f"CREATE INDEX CONCURRENTLY%{schema}%",)
-            while (row := watcher.execute(waiting, pattern).fetchone()) is None:
+            while (row := watcher.execute(WAITING_FOR, pattern).fetchone()) is None:
                 assert thread.is_alive()
             watcher.execute("SELECT pg_cancel_backend(%s)", row)
         thread.join()
@@ -328,11 +340,11 @@ def test_an_error_in_the_callers_progress_stops_the_build(
 ) -> None:
     """It reaches the caller, and there is no index."""
     store = open_store(index_after=None)
-    store.add([str(row) for row in range(4_000)], RANDOM.normal(size=(4_000, 64)))
+    store.add(SLOW_IDS, SLOW_VECTORS)
 
     def refuse(_: BuildProgress) -> None:
         raise LookupError("enough")
 
     with pytest.raises(LookupError, match="enough"):
-        store.create_index(progress=refuse, workers=0, m=48, ef_construction=800)
+        store.create_index(progress=refuse, **SLOWLY)
     assert state_of(postgres_dsn, schema) == {}

@@ -69,6 +69,19 @@ def test_many_vectors_find_what_each_finds_alone(
         assert (together[0][0].vector is not None) is ("include_vectors" in options)
 
 
+@pytest.mark.parametrize("nothing", [{"$or": []}, {"$and": [{"$or": []}]}, {"$not": {}}])
+def test_a_filter_that_nothing_passes_finds_nothing_and_spoils_no_other_search(
+    crowd: AnyStore, exact: AnyStore, nothing: Any
+) -> None:
+    """Whichever of the two is asked first: "any of these tenants", of none, is none."""
+    for store in (crowd, exact):
+        assert store.search(CROWD[0], k=3, filter=nothing) == []
+        assert len(store.search(CROWD[0], k=3)) == 3
+        assert store.search(CROWD[0], k=3, filter=nothing) == []
+        assert store.search_many(CROWD[:2], k=3, filter=nothing) == [[], []]
+        assert len(store.search(CROWD[0], k=3, filter={"$and": [{}]})) == 3
+
+
 def test_many_vectors_are_completed_each(crowd: AnyStore) -> None:
     """Where the index finds too few for one of them, all that pass the filter are found."""
     found = crowd.search_many(CROWD[:5], k=200, filter={"kind": 3})

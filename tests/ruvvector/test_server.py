@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
@@ -68,12 +70,25 @@ def test_the_embedded_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "given" in server("host=given").where()
 
 
-def test_impossible_settings_are_refused() -> None:
+@pytest.mark.parametrize("seconds", [-1, 0, float("nan"), float("inf"), 10**30, "1", None])
+def test_impossible_times_are_refused(seconds: Any) -> None:
     """Before anything is connected."""
     with pytest.raises(ConfigurationError, match="connect_timeout is above 0"):
-        server_for("host=h", connect_timeout=-1, pool_size=1, prepared_statements=True)
+        server_for("host=h", connect_timeout=seconds, pool_size=1, prepared_statements=True)
+
+
+@pytest.mark.parametrize("size", [0, 1.5, True, "1", None])
+def test_impossible_sizes_are_refused(size: Any) -> None:
+    """The same."""
     with pytest.raises(ConfigurationError, match="pool_size at least 1"):
-        server_for("host=h", connect_timeout=1, pool_size=0, prepared_statements=True)
+        server_for("host=h", connect_timeout=1, pool_size=size, prepared_statements=True)
+
+
+@pytest.mark.parametrize("dsn", [5, b"host=h", object(), "host=\ud800", "host=h\x00"])
+def test_what_is_no_dsn_is_refused(dsn: Any) -> None:
+    """Of whatever kind it is."""
+    with pytest.raises(ConfigurationError, match=r"dsn is (no con|a .*give a string)"):
+        server(dsn)
 
 
 @pytest.mark.parametrize(("seconds", "sent"), [(0.2, "2"), (2.4, "2"), (30, "30")])

@@ -56,6 +56,8 @@ def test_a_store_shows_no_password(kind: Any) -> None:
     ("settings", "kind", "sentence"),
     [
         ({"metric": "cos"}, ValidationError, "metric 'cos' is not known"),
+        ({"metric": []}, ValidationError, r"metric \[\] is not known"),
+        ({"embed": "x"}, ValidationError, "embed is a str; give a function"),
         ({"collection": ""}, ValidationError, "collection is empty"),
         ({"collection": "x" * 44}, ValidationError, "collection is longer than 43 bytes"),
         ({"schema": "\x00"}, ValidationError, "schema holds a NUL"),

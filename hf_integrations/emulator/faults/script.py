@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random
@@ -10,6 +11,8 @@ from typing import Any, Protocol
 from hf_integrations.emulator.faults.fault import Fault
 from hf_integrations.emulator.records import RecordedRequest
 from hf_integrations.errors import ConfigurationError
+
+MOST_KNOWN = 100_000  # different requests whose draws a storm counts
 
 
 class Script(Protocol):
@@ -68,9 +71,12 @@ class Sequence:
 class Storm:
     """Faults by chance: one draw for each request that fits, the same draws for the same seed.
 
+    A draw belongs to a request, not to its place in line: callers that race for the server meet
+    the same faults in every run.
+
     Args:
         odds: faults with their probabilities, which add up to 1 at most; what is missing is fine.
-        seed: of the draws. The n-th request that fits always meets the n-th draw.
+        seed: of the draws. The n-th time that a request comes it always meets the same one.
 
     Raises:
         ConfigurationError: the probabilities cannot be.
@@ -82,7 +88,7 @@ class Storm:
             raise ConfigurationError("The probabilities of a storm must add up to more than 0 and "
                                      "1 at most.")  # fmt: skip
         self._odds, self.seed = dict(odds), seed
-        self._random = Random(seed)  # noqa: S311 - weather, not secrets
+        self._times: dict[bytes, int] = {}
         self.met: dict[str, int] = dict.fromkeys(odds, 0)
         self.asked = 0
 
@@ -91,13 +97,23 @@ class Storm:
         if not any(one.fits(request) for one, _ in self._odds.values()):
             return None
         self.asked += 1
-        drawn = self._random.random()
+        drawn = self._draw(request)
         for name, (fault, chance) in self._odds.items():
             drawn -= chance
             if drawn < 0:
                 self.met[name] += 1
                 return fault if fault.fits(request) else None
         return None
+
+    def _draw(self, request: RecordedRequest) -> float:
+        """Return a number below 1 that seed, request and how often it came decide."""
+        words = f"{self.seed} {request.method} {request.path}?{request.query} ".encode()
+        known = hashlib.blake2b(words + request.raw, digest_size=16).digest()
+        times = self._times.pop(known, 0) + 1
+        if len(self._times) >= MOST_KNOWN:
+            del self._times[next(iter(self._times))]
+        self._times[known] = times
+        return Random(known + times.to_bytes(8)).random()  # noqa: S311 - weather, not secrets
 
     @property
     def left(self) -> int:

@@ -35,6 +35,21 @@ def test_a_storm_is_the_same_for_the_same_seed() -> None:
     assert 60 < drawn(1).count(503) < 140
 
 
+def test_a_storm_is_the_same_whoever_comes_first() -> None:
+    """Each request meets its own draws, in whatever order callers race for the server."""
+
+    def met(order: list[str]) -> dict[str, list[int | None]]:
+        script = Storm({"a": (Fault(status=429), 0.5)}, seed=1)
+        found: dict[str, list[int | None]] = {path: [] for path in sorted(order)}
+        for path in order:
+            found[path].append(getattr(script.take(asked(path)), "status", None))
+        return found
+
+    paths = [f"/{number}" for number in range(100)] * 3
+    assert met(paths) == met(sorted(paths)) == met(paths[::-1])
+    assert len({tuple(one) for one in met(paths).values()}) == 8  # all that three draws can be
+
+
 def test_a_storm_counts_what_came_of_it() -> None:
     """And draws only for requests that it is for."""
     script = Storm({"a": (Fault(status=429, path="/a"), 0.5)}, seed=1)

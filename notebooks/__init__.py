@@ -1,0 +1,1 @@
+"""Notebooks that show the package at work, and what runs them."""
