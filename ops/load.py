@@ -44,15 +44,21 @@ class Load:
         emulator.clock.advance(60)
         emulator.endpoints.pause("emulator", "rests")
 
-    def round(self) -> None:
-        """One round of all there is; what fails is meant to."""
+    def round(self, *, cold: bool = True) -> None:
+        """One round of all there is; what fails is meant to.
+
+        Args:
+            cold: also models that have to be loaded, which takes two seconds.
+        """
         for part in (
-            self._calls, self._streams, self._failures, self._cold_starts, self._circuits,
-            self._endpoints,
+            self._calls, self._streams, self._failures, self._circuits, self._endpoints,
         ):  # fmt: skip
             self._emulator.calm()
             part()
+        self._emulator.calm()
         asyncio.run(self._slow_reader())
+        if cold:
+            asyncio.run(self._cold_starts())
 
     def close(self) -> None:
         """Let the connections go."""
@@ -64,7 +70,7 @@ class Load:
     def _settings(self, settings: dict[str, Any]) -> dict[str, Any]:
         known: dict[str, Any] = {
             "base_url": self._emulator.url, "token": "hf_load", "on_event": self._metrics,
-            "retry_base_delay": 0.01, "retry_max_delay": 0.02, "cold_start_timeout": 0.05,
+            "retry_base_delay": 0.01, "retry_max_delay": 0.02, "cold_start_timeout": 2.0,
         }  # fmt: skip
         return known | settings
 
@@ -93,10 +99,13 @@ class Load:
         with self._client(base_url=DEAD, failover=[self._emulator.url], max_retries=0) as client:
             client.chat.complete("Who else?", model=CHAT)
 
-    def _cold_starts(self) -> None:
-        self._emulator.fail("loading, fine, 9 x loading")
-        for _ in range(2):
-            _tried(lambda: self._usual.chat.complete("Awake?", model="org/sleepy"))
+    async def _cold_starts(self) -> None:
+        self._emulator.fail("loading", model="org/sleepy")
+        self._emulator.fail("9 x loading", model="org/dead")
+        async with AsyncHfInferenceClient(**self._settings({})) as client:
+            names = ("org/sleepy", "org/dead")
+            calls = [client.chat.complete("Awake?", model=name) for name in names]
+            await asyncio.gather(*calls, return_exceptions=True)
 
     def _circuits(self) -> None:
         rules = {"max_retries": 0, "breaker_window": 2, "breaker_minimum": 2}

@@ -106,7 +106,7 @@ def settings(
     return {
         "base_url": emulator.url, "token": TOKEN, "on_event": [day.events.append, metrics],
         "telemetry": told.otel, "telemetry_sample_rate": 1.0, "generation_cache": True,
-        "retry_base_delay": 0.0, "retry_max_delay": 0.001, "cold_start_timeout": 0.001,
+        "retry_base_delay": 0.0, "retry_max_delay": 0.001, "auto_wait_for_model": False,
         "max_retries": 1, "circuit_breaker": False, "adaptive_rate_limits": False,
         "headers": {"x-own": TOKEN}, "hub_url": emulator.url,
     }  # fmt: skip

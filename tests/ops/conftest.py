@@ -49,7 +49,7 @@ def scrapes() -> Iterator[Scrapes]:
     metrics = PrometheusMetrics()
     with Emulator() as emulator:
         load = run_path(str(OPS / "load.py"))["Load"](emulator, metrics)
-        load.round()
+        load.round(cold=False)
         first = _read(metrics)
         load.round()
         yield Scrapes(first, _read(metrics))

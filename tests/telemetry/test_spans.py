@@ -17,8 +17,12 @@ from opentelemetry.trace import StatusCode
 from hf_integrations import AsyncHfInferenceClient, HfInferenceClient
 from hf_integrations.emulator import Emulator
 from hf_integrations.errors import HfError, StreamInterruptedError, ValidationError
+from hf_integrations.services.chat import complete
+from hf_integrations.services.tracing import traced
+from tests.clocks import Clock
 from tests.colours import Colour, Looped, Plain
 from tests.playing import elsewhere
+from tests.services.calls import context, ok, refusal
 from tests.telemetry.conftest import Told
 
 MODEL = "org/name"
@@ -63,13 +67,14 @@ def events(span: ReadableSpan) -> list[str]:
     return [event.name for event in span.events]
 
 
-@BOTH
-def test_a_call_is_a_span_with_its_requests_and_waits(
-    emulator: Emulator, told: Told, colour: Colour
-) -> None:
+def test_a_call_is_a_span_with_its_requests_and_waits(told: Told) -> None:
     """Retries, cold start and all; the call went well in the end."""
-    emulator.fail("500, loading, fine")
-    colour(chat, **at(emulator, told, cold_start_timeout=0.01))
+    where = context(telemetry_sample_rate=1.0, retry_base_delay=0.0, check_endpoints=False)
+    call = complete(where, PROMPT, model=MODEL)
+    loading = refusal(503, "Model org/name is currently loading")
+    answer = ok({"choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"}}]})
+    flow = traced(told.otel, where.config, "chat.complete", (PROMPT,), {"model": MODEL}, call)
+    Clock().play(flow, [refusal(500), loading, answer])
 
     assert told.tree() == [
         ("POST", CHAT), ("POST", CHAT), ("cold_start", CHAT), ("POST", CHAT), (CHAT, ""),
@@ -77,7 +82,21 @@ def test_a_call_is_a_span_with_its_requests_and_waits(
     span = told.one(CHAT)
     assert events(span) == ["hf.retry", "hf.cold_start", "hf.cold_start"]
     assert span.status.status_code is StatusCode.UNSET
-    facts = said(span)
+    assert [said(one).get("http.request.resend_count") for one in told.of("POST")] == [None, 1, 2]
+    assert [said(one)["http.response.status_code"] for one in told.of("POST")] == [500, 503, 200]
+
+
+@BOTH
+def test_a_span_says_whom_and_what_and_how_much(
+    emulator: Emulator, told: Told, colour: Colour
+) -> None:
+    """In the words of the conventions."""
+    emulator.fail("500, fine")
+    colour(chat, **at(emulator, told))
+
+    assert told.tree() == [("POST", CHAT), ("POST", CHAT), (CHAT, "")]
+    assert events(told.one(CHAT)) == ["hf.retry"]
+    facts = said(told.one(CHAT))
     assert facts["gen_ai.operation.name"] == "chat"
     assert facts["gen_ai.request.model"] == facts["gen_ai.response.model"] == MODEL
     assert facts["gen_ai.request.temperature"] == 0.2
@@ -85,8 +104,6 @@ def test_a_call_is_a_span_with_its_requests_and_waits(
     assert facts["gen_ai.usage.output_tokens"] > 0
     assert facts["gen_ai.response.finish_reasons"]
     assert facts["server.address"] == "127.0.0.1"
-    assert [said(one).get("http.request.resend_count") for one in told.of("POST")] == [None, 1, 2]
-    assert [said(one)["http.response.status_code"] for one in told.of("POST")] == [500, 503, 200]
 
 
 @BOTH
