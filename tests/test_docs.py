@@ -221,6 +221,6 @@ def parsed(words: list[str]) -> bool:
             return False
         command, words = found, words[1:]
         context = command.context_class(command, info_name=command.name, parent=context)
-    if words != ["--help"]:
+    if words != ["--help"] and not hasattr(command, "get_command"):
         command.parse_args(context, list(words))
     return True

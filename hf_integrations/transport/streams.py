@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Generic, Self, TypeVar, cast
 
@@ -106,7 +107,9 @@ class _Streamed(Generic[C, W]):
         if not isinstance(body, Flowing) or body.report is None:
             return
         refused = failure is not None and failure.status is not None
-        usage = reader.usage or (None if refused else reader.estimated())
+        usage = reader.usage
+        if usage is None and not refused and not sys.is_finalizing():
+            usage = reader.estimated()
         error = type(failure).__name__ if failure is not None else ""
         body.told(error=error, usage=usage, estimated=reader.usage is None and usage is not None)
 
