@@ -35,7 +35,7 @@ COSINE, L2 = METRICS["cosine"], METRICS["l2"]
         (["a"], [{}, {}], None, "metadata has 2 items for 1 texts"),
         (["a"], {"k": 1}, None, "metadata is a dict; give a list"),
         (["a", "b"], None, ["x"], "ids has 1 items for 2 texts"),
-        (["a"], None, "x", "ids is a str; give a list"),
+        (["a"], None, "x", "ids is a string; give a list"),
         (["a", 5], None, None, "item 1: its text is a int"),
         (["a", "b\x00"], None, None, "item 1: its text holds a NUL"),
         (["\ud800"], None, None, "item 0: its text holds a lone surrogate"),
