@@ -38,7 +38,10 @@ test: .venv/.dev  ## every test that needs no network: emulator and embedded Pos
 	$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not live and not soak"
 	$(BIN)/coverage combine -q && $(BIN)/coverage report
 
-check: lint types layers test  ## what CI runs
+docs: .venv/.dev  ## the documents as a site, into build/docs; a warning is an error
+	$(BIN)/sphinx-build -W --keep-going -q docs build/docs
+
+check: lint types layers docs test  ## what CI runs
 
 soak: .venv/.dev  ## the long ones
 	$(BIN)/pytest -m soak
@@ -87,4 +90,4 @@ clean:    ## remove what the targets made
 	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS),media]' --group dev
 	@touch $@ .venv/.demo
 
-.PHONY: help demo notebooks install format lint types layers test check soak live bench bench-quick bench-peers extras clean
+.PHONY: help demo notebooks install format lint types layers docs test check soak live bench bench-quick bench-peers extras clean

@@ -11,6 +11,7 @@ from msgspec.structs import force_setattr
 from hf_integrations.config.connections import ConnectionSettings, HttpEngine
 from hf_integrations.config.content import ReturnReasoning, ThinkTags
 from hf_integrations.config.failover import FailoverStrategy
+from hf_integrations.config.patience import FIRST_COLD_WAIT
 from hf_integrations.config.places import Server
 from hf_integrations.config.words import checked_url, sendable
 from hf_integrations.credentials import ENVIRONMENT, found_in
@@ -31,7 +32,7 @@ NUMBERS = {name: _KINDS[text] for name, text in TYPES.items() if text in _KINDS}
 ZERO = {  # these may be 0
     "max_retries", "retry_base_delay", "retry_max_delay", "retry_budget", "audio_overlap", "budget",
     "model_cache_ttl", "endpoint_cache_ttl",
-    "timeout_per_100_tokens", "timeout_per_100_inputs",
+    "timeout_per_100_tokens", "timeout_per_100_inputs", "pool_wave_timeout",
 }  # fmt: skip
 SHARES = {"breaker_failure_rate", "retry_budget"}  # these are at most 1
 CHOICES = {
@@ -92,6 +93,13 @@ def _check_pairs(config: ConnectionSettings) -> None:
                 f"{large} ({more:g}{_unit(large)}) is below {small} ({less:g}{_unit(small)}); "
                 "make the first the larger one."
             )
+    if config.auto_wait_for_model and config.cold_start_timeout < FIRST_COLD_WAIT:
+        raise ConfigurationError(
+            f"cold_start_timeout ({config.cold_start_timeout:g} s) is below the first wait of "
+            f"auto_wait_for_model ({FIRST_COLD_WAIT:g} s); raise the one, or set the other to "
+            "False.",
+            hint=_whence(config, "cold_start_timeout"),
+        )
     if config.audio_overlap > config.audio_window / 2:
         raise ConfigurationError("audio_overlap is more than half of audio_window; shorten it.")
 

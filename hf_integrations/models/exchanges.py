@@ -29,6 +29,7 @@ class Exchange(Struct):
         headers: of the last answer, their names in lower case.
         body: of the last answer; empty for a stream.
         retries: how many times it was sent again.
+        cached: the answer was remembered, and nothing was sent.
     """
 
     request: Request
@@ -36,6 +37,7 @@ class Exchange(Struct):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     retries: int = 0
+    cached: bool = False
 
     @property
     def request_id(self) -> str | None:
@@ -86,7 +88,8 @@ class RawResponse(Struct, Generic[T]):
 
     Attributes:
         value: what the method returns without `with_raw_response`.
-        exchanges: in the order in which they began; empty where nothing had to be sent.
+        exchanges: in the order in which they began; empty where nothing had to be asked, as of
+            embeddings that are all remembered.
     """
 
     value: T

@@ -60,7 +60,20 @@ class AsyncService(Bound):
         return AsyncStream(opening, reader, engine)
 
 
-class RawService(Bound):
+class RawBound(Bound):
+    """The raw kind of a part: under its settings, also when they change."""
+
+    def __init__(self, service: Bound) -> None:
+        self._service = service
+        self._connections = service._connections
+
+    @property
+    def context(self) -> Context:  # type: ignore[override]  # the service's to change
+        """Settings and memory of the service."""
+        return self._service.context
+
+
+class RawService(RawBound):
     """The same part, whose methods give what was exchanged along with what they return."""
 
     def drive_flow(self, flow: Flow[T]) -> RawResponse[T]:
@@ -75,7 +88,7 @@ class RawService(Bound):
         return Stream(opening, reader, engine)
 
 
-class AsyncRawService(Bound):
+class AsyncRawService(RawBound):
     """The same part in asyncio, whose methods give what was exchanged."""
 
     async def drive_flow(self, flow: Flow[T]) -> RawResponse[T]:
@@ -93,14 +106,14 @@ class AsyncRawService(Bound):
 class raw(Generic[R]):
     """The raw kind of a service, as its `with_raw_response`."""
 
-    def __init__(self, kind: Callable[[Context, Connections], R]) -> None:
+    def __init__(self, kind: Callable[[Bound], R]) -> None:
         self.kind = kind
 
     def __get__(self, service: Any, owner: Any = None) -> R:
         """It, bound as the service is; of the class, one of no use, for documentation."""
         if service is None:
             return self  # type: ignore[return-value]
-        return self.kind(service.context, service._connections)
+        return self.kind(service)
 
 
 class Opening(Struct, Generic[C, W], frozen=True):

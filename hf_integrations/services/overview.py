@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from hf_integrations.transport.metrics import Snapshot
 
 ABOUT_CONNECTIONS = frozenset({
-    "http_engine", "pool_size_per_host", "pool_idle_timeout", "ca_file", "client_cert",
-    "proxy_loopback",
+    "http_engine", "pool_size_per_host", "pool_idle_timeout", "pool_wave_timeout", "ca_file",
+    "client_cert", "proxy_loopback",
 })  # fmt: skip
 
 

@@ -16,9 +16,10 @@ from hf_integrations.models.hub import HubModel, HubTask, provider_models
 from hf_integrations.models.shapes import decode
 from hf_integrations.routing.hub import hub_request, hub_root, is_offline, model_path
 from hf_integrations.routing.providers import NATIVE
+from hf_integrations.routing.requests import check_token
 from hf_integrations.routing.resolver import UNKNOWN, Listing, chosen
 from hf_integrations.routing.table import TASKS
-from hf_integrations.routing.targets import MODEL_NAME, Target, check_token, resolve
+from hf_integrations.routing.targets import MODEL_NAME, Target, resolve
 from hf_integrations.routing.tasks import CHAT, Task
 from hf_integrations.services.binding import (
     AsyncRawService,

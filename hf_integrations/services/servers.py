@@ -14,7 +14,8 @@ from hf_integrations.errors import (
 from hf_integrations.flow import Flow
 from hf_integrations.models.servers import ListedModels, LlamaProps, ServerInfo
 from hf_integrations.models.shapes import T, decode
-from hf_integrations.routing.targets import Target, request_to
+from hf_integrations.routing.requests import request_to
+from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import Kind, Task
 from hf_integrations.services.context import Context
 from hf_integrations.transport.exchange import exchange

@@ -78,7 +78,7 @@ class Course:
         lane, patience = self.lane, self.patience
         if lane is None:
             return self._plain(ask)
-        calm = not lane.warming.led and not lane.limiter.alert and not patience.limits
+        calm = not lane.warming.led and not lane.allowance.alert and not patience.limits
         if calm and patience.concurrency is None:
             return self._guarded(ask, lane)
         return self._queued(ask, lane)
@@ -92,7 +92,7 @@ class Course:
         patience = self.patience
         if lane.warming.led and patience.warmup.deadline and self.cold is None:
             yield from self._follow(lane)
-        if patience.limits or lane.limiter.alert:
+        if patience.limits or lane.allowance.alert:
             yield from self._turn(lane)
         if patience.concurrency is None:
             return (yield from self._guarded(ask, lane))

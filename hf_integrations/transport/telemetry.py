@@ -42,6 +42,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
         bytes_received: the size of the answer's body, when it came whole.
         input_tokens: as the server counted them; None when it did not say.
         output_tokens: the same of the answer.
+        estimated: they are estimates: a stream was over before its server had said.
         cached: the answer was remembered, and nothing was sent.
     """
 
@@ -66,6 +67,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
     bytes_received: int = 0
     input_tokens: int | None = None
     output_tokens: int | None = None
+    estimated: bool = False
     cached: bool = False
 
 
