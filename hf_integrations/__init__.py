@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hf_integrations.client import AsyncHfInferenceClient, HfInferenceClient
     from hf_integrations.config import HfInferenceConfig
     from hf_integrations.errors import (
+        AnswerTooLargeError,
         AuthenticationError,
         BudgetExceededError,
         CircuitOpenError,
@@ -84,13 +85,13 @@ _PLACES = {
     "client": ("AsyncHfInferenceClient", "HfInferenceClient"),
     "config": ("HfInferenceConfig",),
     "errors": (
-        "AuthenticationError", "BudgetExceededError", "CircuitOpenError", "ColdStartTimeoutError",
-        "ConfigurationError", "DecodeError", "EndpointFailedError", "EndpointPausedError",
-        "EndpointUnhealthyError", "GatewayTimeoutError", "HfError", "InferenceTimeoutError",
-        "ModelLoadingError", "ModelNotAvailableOnProviderError", "NetworkError", "NotFoundError",
-        "PermissionDeniedError", "QuotaExceededError", "RateLimitedError", "ServerError",
-        "ServiceUnavailableError", "StoreError", "StreamInterruptedError", "UnsupportedTaskError",
-        "ValidationError",
+        "AnswerTooLargeError", "AuthenticationError", "BudgetExceededError", "CircuitOpenError",
+        "ColdStartTimeoutError", "ConfigurationError", "DecodeError", "EndpointFailedError",
+        "EndpointPausedError", "EndpointUnhealthyError", "GatewayTimeoutError", "HfError",
+        "InferenceTimeoutError", "ModelLoadingError", "ModelNotAvailableOnProviderError",
+        "NetworkError", "NotFoundError", "PermissionDeniedError", "QuotaExceededError",
+        "RateLimitedError", "ServerError", "ServiceUnavailableError", "StoreError",
+        "StreamInterruptedError", "UnsupportedTaskError", "ValidationError",
     ),
     "models.chat": (
         "ChatChunk", "ChatMessage", "ChatRequest", "ChatResponse", "TokenUsage", "Tool", "ToolCall",
@@ -116,6 +117,7 @@ _PLACES = {
 _HOME = {name: place for place, names in _PLACES.items() for name in names}
 
 __all__ = [
+    "AnswerTooLargeError",
     "AsyncHfInferenceClient",
     "AsyncProviderResolver",
     "Audio",

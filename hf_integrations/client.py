@@ -251,6 +251,7 @@ def _engine_settings(config: HfInferenceConfig) -> EngineSettings:
     return EngineSettings(
         kind=config.http_engine,
         pool_idle_timeout=config.pool_idle_timeout,
+        pool_wave_timeout=config.pool_wave_timeout,
         pool_size_per_host=config.pool_size_per_host,
         ca_file=str(config.ca_file) if config.ca_file else None,
         client_cert=str(config.client_cert) if config.client_cert else None,

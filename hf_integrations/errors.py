@@ -25,6 +25,7 @@ HfError
 ├── CircuitOpenError                   held back: the target failed too often
 ├── StoreError                         the vector store: database, table or index
 └── DecodeError                        an answer arrived and does not fit its shape
+    └── AnswerTooLargeError            it is larger than the setting `max_answer_bytes` allows
 
 A class stands for a reaction of the caller, an attribute for a fact.
 No error carries a token or a prompt.
@@ -226,3 +227,7 @@ class StoreError(HfError):
 
 class DecodeError(HfError):
     """An answer arrived and does not fit its shape."""
+
+
+class AnswerTooLargeError(DecodeError):
+    """An answer is larger than `max_answer_bytes`, unpacked; the rest of it was not read."""

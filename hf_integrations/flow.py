@@ -41,6 +41,7 @@ class About(Struct, frozen=True):
     provider: str = ""
     model: str = ""
     token_hint: str = ""
+    account: str = ""  # tells those apart who ask and pay; nothing leads back to a token
 
 
 class Request(Struct, frozen=True):
@@ -53,6 +54,7 @@ class Request(Struct, frozen=True):
     body: bytes = b""
     about: About = About()
     repeat_after_timeout: bool = True
+    most: int | None = None  # bytes of its answer, unpacked; of a stream, of each event
 
     def __repr__(self) -> str:
         return f"Request({self.method} {self.url.partition('?')[0]}, {len(self.body)} bytes)"

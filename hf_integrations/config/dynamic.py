@@ -32,7 +32,9 @@ class DynamicConfig:
 
     A change is one step: the new settings are checked as a whole, then every validator may
     refuse them with an error, and only then do they apply and the watchers are told, in the order
-    in which they came. A watcher that raises undoes the change, and its error is the caller's.
+    in which they came. A watcher that raises undoes the change, and its error is the caller's;
+    those that were told before it are told the old settings again. Neither a validator nor a
+    watcher may change settings itself: the next watcher would be told of two changes at once.
 
     Args:
         config: the first settings.
@@ -45,6 +47,7 @@ class DynamicConfig:
         self._history = [Version(1, config or HfInferenceConfig())]
         self._most = most
         self._lock = threading.RLock()
+        self._changing = False
         self._watchers: list[Watcher] = []
         self._validators: list[Watcher] = []
 
@@ -67,7 +70,8 @@ class DynamicConfig:
         """Change settings; all of them, or none.
 
         Raises:
-            ConfigurationError: they cannot work, or a validator refuses them.
+            ConfigurationError: they cannot work, a validator refuses them, or another change is
+                being told by this thread.
         """
         with self._lock:
             return self._apply(self.current.with_options(**settings), tuple(settings))
@@ -108,21 +112,46 @@ class DynamicConfig:
         return stop
 
     def _apply(self, config: HfInferenceConfig, changed: tuple[str, ...]) -> HfInferenceConfig:
-        for validator in list(self._validators):
-            validator(config)
-        before = self.current
-        told: list[Watcher] = []
+        if self._changing:
+            raise ConfigurationError(
+                "A watcher or a validator changes the settings that it is told of.",
+                hint="Change them after update() has returned.",
+            )
+        self._changing = True
         try:
-            for watcher in list(self._watchers):
-                told.append(watcher)
-                watcher(config)
-        except Exception:
-            for watcher in told[:-1]:
-                watcher(before)
-            raise
-        self._history.append(Version(self.version + 1, config, changed))
+            for validator in list(self._validators):
+                validator(config)
+            self._tell(Version(self.version + 1, config, changed))
+        finally:
+            self._changing = False
         del self._history[: -self._most]
         return config
+
+    def _tell(self, version: Version) -> None:
+        """Let a version apply, and tell it; nothing has happened if a watcher raises."""
+        before, told = self.current, list[Watcher]()
+        self._history.append(version)
+        try:
+            for watcher in list(self._watchers):
+                watcher(version.config)
+                told.append(watcher)
+        except BaseException:
+            self._history.pop()
+            for watcher in told:
+                _told_again(watcher, before)
+            raise
+
+
+def _told_again(watcher: Watcher, before: HfInferenceConfig) -> None:
+    """Tell the old settings; what comes of it is logged: the caller is told what undid the new."""
+    try:
+        watcher(before)
+    except Exception as error:  # noqa: BLE001 - the others have to be told, too
+        import logging  # here, so that a program that logs nothing need not load it
+
+        logging.getLogger("hf_integrations").warning(
+            "A watcher of settings raised %s when a change was undone.", type(error).__name__
+        )
 
 
 def _differences(one: HfInferenceConfig, other: HfInferenceConfig) -> tuple[str, ...]:

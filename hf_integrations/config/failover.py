@@ -20,8 +20,9 @@ class Alternative(Struct, frozen=True, kw_only=True):
     """Somebody else who may serve a call.
 
     Attributes:
-        provider: a provider at the router; None at a server of one's own.
-        base_url: that server; None at the router.
+        provider: a provider, at the router; None at a server of one's own.
+        base_url: that server; with a provider, what stands for the router. None is the router of
+            whom the call is for: Hugging Face's, or a `base_url` where providers are asked.
         model: the model's name there; None for the same.
         token: a token for it, instead of the client's.
     """
@@ -34,7 +35,8 @@ class Alternative(Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """How it is called in errors and answers."""
-        return self.provider or (self.base_url or "").partition("://")[2]
+        host = (self.base_url or "").partition("://")[2]
+        return "/".join(part for part in (host, self.provider) if part)
 
     def __repr__(self) -> str:
         return f"Alternative({self.name})"
@@ -44,9 +46,10 @@ class FailoverSettings(GuardSettings, frozen=True, kw_only=True):
     """Who else may serve a call.
 
     Attributes:
-        failover: providers or URLs, or dicts of `provider` or `base_url`, `model` and `token`;
-            they are tried after a 5xx, a timeout, no connection, or an open circuit, when
-            repeats have not helped. Empty for nobody.
+        failover: providers or URLs, or dicts of `provider`, `base_url` or both, `model` and
+            `token`; they are tried after a 5xx, a timeout, no connection, or an open circuit,
+            when repeats have not helped. A provider alone is asked at Hugging Face's router,
+            unless calls go to providers at a `base_url`. Empty for nobody.
         failover_strategy: who is first: `priority` keeps the order, after whom the call is for;
             `round_robin` takes turns; `random` draws; `sticky` keeps to who answered last.
     """
@@ -74,11 +77,11 @@ def _alternative(index: int, one: Any) -> Alternative:
         one = {"base_url" if "://" in one else "provider": one}
     if not isinstance(one, Mapping) or not one.keys() <= set(Alternative.__struct_fields__):
         raise ConfigurationError(
-            f"{where} must be a provider, a URL, or a dict of provider or base_url, model, token."
+            f"{where} must be a provider, a URL, or a dict of provider, base_url, model, token."
         )
     provider, url = one.get("provider"), one.get("base_url")
-    if (provider is None) == (url is None):
-        raise ConfigurationError(f"{where} must have a provider or a base_url, and not both.")
+    if provider is None and url is None:
+        raise ConfigurationError(f"{where} must have a provider, a base_url, or both.")
     if provider is not None and (not isinstance(provider, str) or not provider.strip()):
         raise ConfigurationError(f"{where}: provider must be a provider's name.")
     if url is not None:

@@ -48,6 +48,10 @@ class GuardSettings(PatienceSettings, frozen=True, kw_only=True):
         max_rate_limit_wait: the longest wait for a turn, in seconds; beyond, `RateLimitedError`.
         max_concurrency: the most requests and open streams at a time, for each provider or host;
             others wait in line. None sets no limit.
+        max_answer_bytes: the largest answer that is read, unpacked, or of a stream the largest
+            event; beyond, `AnswerTooLargeError`. None sets no limit.
+        stream_buffer: pieces of a stream that are made ready ahead of a slow reader; what else has
+            come waits as it is, and beyond 256 kB of that the server has to wait.
     """
 
     circuit_breaker: bool = True
@@ -60,6 +64,8 @@ class GuardSettings(PatienceSettings, frozen=True, kw_only=True):
     adaptive_rate_limits: bool = True
     max_rate_limit_wait: float = 60.0
     max_concurrency: int | None = None
+    max_answer_bytes: int | None = 250_000_000
+    stream_buffer: int = 100
 
 
 def checked_limits(limits: Any) -> dict[str, RateLimit]:

@@ -23,8 +23,10 @@ class MemorySettings(FailoverSettings, frozen=True, kw_only=True):
             whose seed is set; no other is ever remembered, and no stream.
         generation_cache_ttl: for how long, in seconds.
         answer_cache_bytes: how much room classification and generation may take.
-        budget: US dollars that may be spent, by the router's price list; then `BudgetExceededError`
-            is raised instead of sending. None sets no limit.
+        budget: US dollars that may be spent, by the router's price list; a call that may cost more
+            than is left raises `BudgetExceededError` instead of sending. None sets no limit.
+        budget_reserve_tokens: what a generation without `max_tokens` is reckoned to write, while
+            it runs.
         collect_metrics: count what was done, for `client.metrics()`.
         on_event: called with each record of `hf_integrations.telemetry`: `Exchange`, `Repeat`,
             `ColdStart`, `CircuitChange`, `Failover`, `CacheLookup`, `EndpointSeen`; one function,
@@ -41,5 +43,6 @@ class MemorySettings(FailoverSettings, frozen=True, kw_only=True):
     generation_cache_ttl: float = 3_600.0
     answer_cache_bytes: int = 100_000_000
     budget: float | None = None
+    budget_reserve_tokens: int = 1000
     collect_metrics: bool = True
     on_event: Callable[[Any], None] | Sequence[Callable[[Any], None]] | None = None

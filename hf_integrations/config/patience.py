@@ -7,13 +7,16 @@ from typing import Any
 
 from hf_integrations.config.places import Places, from_environment
 
+FIRST_COLD_WAIT = 2.0  # seconds before a model that loads is asked for again
+
 
 class PatienceSettings(Places, frozen=True, kw_only=True):
     """How long a call may take, and what is done when it fails.
 
     Attributes:
         auto_wait_for_model: wait while a model is being loaded, instead of raising at once.
-        cold_start_timeout: how long to wait for that, in seconds; dedicated endpoints are told.
+        cold_start_timeout: how long to wait for that, in seconds, at least the 2 s of the first
+            wait; dedicated endpoints are told.
         on_cold_start: called with a `ColdStart` before each wait for a model and after the last;
             `hf_integrations.transport.progress` has a bar.
         connection_timeout: for a connection, in seconds.

@@ -17,6 +17,7 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.langchain import blocks
 from hf_integrations.langchain.chunks import ChunkReader
 from hf_integrations.langchain.connection import CONFIG, HfConnection
+from hf_integrations.langchain.counting import Counting
 from hf_integrations.langchain.facts import facts_of
 from hf_integrations.langchain.messages import wire_messages
 from hf_integrations.langchain.results import chat_result
@@ -35,7 +36,7 @@ PARAMETERS = (
 )  # fmt: skip
 
 
-class ChatHfInference(HfConnection, BaseChatModel):
+class ChatHfInference(HfConnection, Counting, BaseChatModel):
     """A chat model, whole and streamed, plain and in asyncio.
 
     Whom to ask is described at `HfConnection`. What is set here is sent with each call; what is
@@ -266,6 +267,10 @@ class ChatHfInference(HfConnection, BaseChatModel):
             )
         usage = {"include_usage": bool(kwargs.get("stream_usage", self.stream_usage))}
         return {"stream_options": usage, **request}
+
+    def _get_llm_string(self, stop: list[str] | None = None, **kwargs: Any) -> str:
+        """What a cache knows the model by: also where calls go, which may be a client's word."""
+        return f"{super()._get_llm_string(stop, **kwargs)}---{sorted(self._place().items())}"
 
     def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
         given = [output for output in llm_outputs if output]

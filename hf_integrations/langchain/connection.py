@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar
 
 import pydantic
 from pydantic import (
@@ -20,6 +21,7 @@ from hf_integrations.errors import ConfigurationError
 from hf_integrations.langchain.clients import Clients
 
 C = TypeVar("C", HfInferenceClient, AsyncHfInferenceClient)
+_PLACES = ("base_url", "endpoint", "default_provider")
 
 CONFIG = ConfigDict(
     arbitrary_types_allowed=True,
@@ -30,7 +32,10 @@ CONFIG = ConfigDict(
 )
 
 
-def _as_secret(token: str | SecretStr | None) -> SecretStr | None:
+GivenToken: TypeAlias = str | SecretStr | Callable[[], str] | None
+
+
+def _as_secret(token: GivenToken) -> SecretStr | Callable[[], str] | None:
     return SecretStr(token) if isinstance(token, str) else token
 
 
@@ -46,8 +51,9 @@ class HfConnection(BaseModel):
         base_url: where inference goes, instead of the router.
         endpoint: the dedicated endpoint that is asked instead, `namespace/name`.
         server: what answers at `base_url`, such as `tei` or `vllm`, where it shall not be asked.
-        token: the access token, also as `api_key=`; without one the environment is asked, and
-            such a token goes only to Hugging Face's own hosts. It is not pickled nor dumped.
+        token: the access token, or a function that returns it, also as `api_key=`; without one
+            the environment is asked, and such a token goes only to Hugging Face's own hosts. It is
+            not pickled nor dumped.
         bill_to: the organisation that pays for routed calls.
         timeout: seconds for a whole call, or for each piece of a stream.
         max_retries: how often a failed request is sent again.
@@ -62,7 +68,7 @@ class HfConnection(BaseModel):
     base_url: str | None = None
     endpoint: str | None = None
     server: str | None = None
-    token: Annotated[str | SecretStr | None, AfterValidator(_as_secret)] = Field(
+    token: Annotated[GivenToken, AfterValidator(_as_secret)] = Field(
         default=None, validation_alias=AliasChoices("token", "api_key"), repr=False
     )
     bill_to: str | None = None
@@ -131,6 +137,12 @@ class HfConnection(BaseModel):
         given = zip(self._SETTINGS.values(), self._key(), strict=True)
         return {name: value for name, value in given if value is not None}
 
+    def _place(self) -> dict[str, Any]:
+        """Where calls go by the settings in force, whoever said so."""
+        config = self.config()
+        found = {name: getattr(config, name) for name in _PLACES}
+        return {name: value for name, value in found.items() if value is not None}
+
     def _whom(self) -> dict[str, Any]:
         """What each call says about whom to ask, as far as it was given."""
         given = {"model": self.model, "provider": self.provider, "timeout": self.timeout}
@@ -156,16 +168,19 @@ class HfConnection(BaseModel):
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         """A copy of everything but the clients: connections are shared, and so are secrets."""
         memo = {} if memo is None else memo
-        for shared in (self.client, self.async_client):
+        for shared in (self.client, self.async_client, self.token):
             memo[id(shared)] = shared
         return super().__deepcopy__(memo)
 
 
 def _in_words(kind: type[BaseModel], error: pydantic.ValidationError) -> str:
-    """The arguments at fault, by name and never by value."""
-    return f"{kind.__name__}: " + "; ".join(
-        f"{'.'.join(map(str, fault['loc']))}: {_fault(kind, fault)}" for fault in error.errors()
-    )
+    """The arguments at fault, by name and never by value; each breaks one rule or several."""
+    faults: dict[str, list[str]] = {}
+    for fault in error.errors():
+        said, sentence = faults.setdefault(str(fault["loc"][0]), []), _fault(kind, fault)
+        said.extend([] if sentence in said else [sentence])
+    each = (f"{name}: {', or: '.join(said)}" for name, said in faults.items())
+    return f"{kind.__name__}: {'; '.join(each)}"
 
 
 def _fault(kind: type[BaseModel], fault: Any) -> str:

@@ -7,13 +7,19 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Literal
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models import LangSmithParams
+from langchain_core.language_models import LangSmithParams, LanguageModelInput
 from langchain_core.language_models.llms import BaseLLM
 from langchain_core.outputs import Generation, GenerationChunk, LLMResult
-from langchain_core.runnables.config import ContextThreadPoolExecutor
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import (
+    ContextThreadPoolExecutor,
+    get_config_list,
+    merge_configs,
+)
 from pydantic import AliasChoices, Field
 
 from hf_integrations.langchain.connection import CONFIG, HfConnection
+from hf_integrations.langchain.counting import Counting
 from hf_integrations.langchain.generation import (
     Route,
     StopTrimmer,
@@ -31,7 +37,7 @@ PARAMETERS = (
 )  # fmt: skip
 
 
-class HfInferenceLLM(HfConnection, BaseLLM):
+class HfInferenceLLM(HfConnection, Counting, BaseLLM):
     """A model that goes on with a text, whole and streamed, plain and in asyncio.
 
     Whom to ask is described at `HfConnection`. What is set here is sent with each call; what is
@@ -81,6 +87,44 @@ class HfInferenceLLM(HfConnection, BaseLLM):
     watermark: bool | None = None
 
     model_config = CONFIG
+
+    def batch(
+        self,
+        inputs: list[LanguageModelInput],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[str]:
+        """The texts that go on with n inputs; a failure that is returned takes its own place only.
+
+        LangChain's own way gives the failure of one for all of them.
+        """
+        if not return_exceptions:
+            return super().batch(inputs, config, **kwargs)
+        each = self._each_by_itself(inputs, config)
+        return super(BaseLLM, self).batch(inputs, each, return_exceptions=True, **kwargs)
+
+    async def abatch(
+        self,
+        inputs: list[LanguageModelInput],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[str]:
+        """The texts that go on with n inputs; see `batch`."""
+        if not return_exceptions:
+            return await super().abatch(inputs, config, **kwargs)
+        each = self._each_by_itself(inputs, config)
+        return await super(BaseLLM, self).abatch(inputs, each, return_exceptions=True, **kwargs)
+
+    def _each_by_itself(
+        self, inputs: list[LanguageModelInput], config: RunnableConfig | list[RunnableConfig] | None
+    ) -> list[RunnableConfig]:
+        """What each input is told; no more of them at a time than one `generate` would send."""
+        told = get_config_list(config, len(inputs))
+        return [merge_configs({"max_concurrency": self.concurrency}, one) for one in told]
 
     def _generate(
         self,
@@ -199,8 +243,8 @@ class HfInferenceLLM(HfConnection, BaseLLM):
     @property
     def _identifying_params(self) -> dict[str, Any]:
         """What makes two models give different answers."""
-        names = ("model", "provider", "base_url", "via", *PARAMETERS)
-        own = {name: getattr(self, name) for name in names}
+        names = ("model", "provider", "via", *PARAMETERS)
+        own = self._place() | {name: getattr(self, name) for name in names}
         return {name: value for name, value in own.items() if value is not None}
 
     @property

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.documents import Document
 
+from hf_integrations.errors import ValidationError
+
 if TYPE_CHECKING:
     from hf_integrations.ruvvector import HybridMatch, Match, Record, TextMatch
 
@@ -37,8 +39,14 @@ def relevance(score: float) -> float:
     return min(1.0, max(0.0, score))
 
 
-def diverse(query: Any, matches: Sequence[Match], *, k: int, lambda_mult: float) -> list[Document]:
-    """The k of the matches that are near the query and unlike each other."""
+def diverse(query: Any, matches: Sequence[Match], *, k: int, lambda_mult: Any) -> list[Document]:
+    """The k of the matches that are near the query and unlike each other.
+
+    Raises:
+        ValidationError: `lambda_mult` is no number from 0 to 1.
+    """
+    if not isinstance(lambda_mult, int | float) or not 0 <= lambda_mult <= 1:
+        raise ValidationError(f"lambda_mult is a number from 0 to 1, not {lambda_mult!r:.40}.")
     import numpy as np
     from langchain_core.vectorstores.utils import maximal_marginal_relevance
 

@@ -85,7 +85,7 @@ def _wire_message(message: BaseMessage, where: str) -> Wired:
     content = wire_content(message.content, where=f"{where}.content")
     match message:
         case AIMessage():
-            spoken = _assistant(message, joined_text(content))
+            spoken = _assistant(message, joined_text(content), where)
             thought = thoughts(message)
             return _thoughtful(spoken, message, thought) if thought else spoken
         case ToolMessage():
@@ -109,10 +109,12 @@ def _role(message: BaseMessage, where: str) -> str:
     raise ValidationError(f"{where}: a {type(message).__name__} cannot be sent to a chat model.")
 
 
-def _assistant(message: AIMessage, content: Content) -> dict[str, Any]:
+def _assistant(message: AIMessage, content: Content, where: str) -> dict[str, Any]:
     calls = [
-        _wire_call(call["id"], call["name"], json.dumps(call["args"], ensure_ascii=False))
-        for call in message.tool_calls
+        _wire_call(
+            call["id"], call["name"], _arguments(call["args"], f"{where}.tool_calls[{place}]")
+        )
+        for place, call in enumerate(message.tool_calls)
     ]
     calls += [
         _wire_call(call["id"], call["name"], call["args"]) for call in message.invalid_tool_calls
@@ -129,6 +131,13 @@ def _assistant(message: AIMessage, content: Content) -> dict[str, Any]:
 def _thoughtful(said: dict[str, Any], message: AIMessage, thought: str) -> wire.ChatMessage:
     word = message.response_metadata.get(REASONING_FIELD, "reasoning")
     return msgspec.convert({**said, "reasoning": thought, word: thought}, wire.ChatMessage)
+
+
+def _arguments(given: dict[str, Any], where: str) -> str:
+    try:
+        return json.dumps(given, ensure_ascii=False)
+    except (TypeError, ValueError) as error:
+        raise ValidationError(f"{where}.args cannot be written as JSON: {error}.") from None
 
 
 def _wire_call(ident: str | None, name: str | None, arguments: str | None) -> dict[str, Any]:

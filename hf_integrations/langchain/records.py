@@ -15,15 +15,20 @@ class RuvRecordManager(Keyed, RecordManager):
     """What was indexed when, in PostgreSQL, for LangChain's `index` and `aindex`.
 
     Args:
-        namespace: which index the records are of, such as `ruvvector/docs`.
+        namespace: which index the records are of, such as `ruvvector/docs`; also within the
+            table of a ready store, whatever that store's own namespace is.
         dsn: and all the rest: as for `RuvByteStore`.
     """
 
     _DEFAULT = "records"
 
     def __init__(self, namespace: str, dsn: str | None = None, **settings: Any) -> None:
-        ready = settings.keys() & {"store", "async_store"}
-        super().__init__(dsn, namespace=None if ready else namespace, **settings)
+        ready = {
+            name: settings[name].within(namespace)
+            for name in ("store", "async_store")
+            if settings.get(name) is not None
+        }
+        super().__init__(dsn, namespace=None if ready else namespace, **{**settings, **ready})
         RecordManager.__init__(self, namespace)
 
     def create_schema(self) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
+from json import dumps
 from typing import Any
 
 from langchain_core.utils.function_calling import convert_to_openai_tool
+from pydantic import BaseModel, TypeAdapter
+from pydantic.errors import PydanticUserError
+from typing_extensions import is_typeddict
 
 from hf_integrations.errors import ValidationError
 
 # LangChain's word, OpenAI's and Anthropic's for the same.
 _CHOICES = {"auto": "auto", "none": "none", "required": "required", "any": "required"}
+_REFERENCE = re.compile(r'"\$ref": "#/\$defs/([^"]+)"')
 
 
 def wire_offer(given: Mapping[str, Any], *, strict: bool | None = None) -> dict[str, Any]:
@@ -60,7 +67,7 @@ def wire_response_format(given: Any, *, strict: bool | None = None) -> Any:
     if given is None or (isinstance(given, dict) and "type" in given and given["type"] != "object"):
         return given
     function = _wire_tool(given, "response_format", strict)["function"]
-    schema = {"name": function["name"], "schema": function["parameters"]}
+    schema = {"name": function["name"], "schema": function.get("parameters", {})}
     if function.get("description"):
         schema["description"] = function["description"]
     if strict is not None:
@@ -71,7 +78,7 @@ def wire_response_format(given: Any, *, strict: bool | None = None) -> Any:
 def _wire_tool(tool: Any, where: str, strict: bool | None) -> dict[str, Any]:
     try:
         return convert_to_openai_tool(jsonable(tool), strict=strict)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise ValidationError(
             f"{where}: this {type(tool).__name__} is no tool.",
             hint="Give a function with a docstring, a LangChain tool, a class that describes "
@@ -80,14 +87,51 @@ def _wire_tool(tool: Any, where: str, strict: bool | None) -> dict[str, Any]:
 
 
 def jsonable(schema: Any) -> Any:
-    """A schema as it is; a dataclass as JSON schema, as LangChain would take it for a function."""
-    from dataclasses import is_dataclass
+    """A schema as it is, or as JSON schema where LangChain would lose some of it.
 
-    if not (isinstance(schema, type) and is_dataclass(schema)):
+    It takes a dataclass for a function, leaves out what is inside of a class that holds itself,
+    and of a JSON schema all that is not `properties`.
+    """
+    if isinstance(schema, dict):
+        return _as_function(schema)
+    if not isinstance(schema, type):
         return schema
-    from pydantic import TypeAdapter
+    data = is_dataclass(schema)
+    if not (data or is_typeddict(schema) or issubclass(schema, BaseModel)):
+        return schema
+    try:
+        found = TypeAdapter(schema).json_schema()
+    except PydanticUserError:  # not everything that LangChain understands is pydantic's
+        return schema
+    return _rooted(schema.__name__, found) if data or _holds_itself(found) else schema
 
-    return {"title": schema.__name__, **TypeAdapter(schema).json_schema()}
+
+def _as_function(schema: dict[str, Any]) -> dict[str, Any]:
+    """A JSON schema with a title as a function, where it has no properties to be known by."""
+    schema = _rooted(schema.get("title"), schema) if "$ref" in schema else schema
+    if "title" not in schema or schema.keys() & {"name", "toolSpec", "properties"}:
+        return schema
+    said = {name: schema[name] for name in ("description",) if name in schema}
+    rest = {name: schema[name] for name in schema if name not in ("title", "description")}
+    return {"name": schema["title"], **said, "parameters": rest}
+
+
+def _rooted(name: str | None, found: dict[str, Any]) -> dict[str, Any]:
+    """A JSON schema with the class itself at the top, where it may only be referred to."""
+    own = found.get("$defs", {}).get(str(found.get("$ref")).rpartition("/")[2], {})
+    whole = {**own, **{key: value for key, value in found.items() if key != "$ref"}}
+    return whole if name is None else {"title": name, **whole}
+
+
+def _holds_itself(found: dict[str, Any]) -> bool:
+    """Whether a definition leads back to itself, so that writing it out would never end."""
+    left = {
+        name: set(_REFERENCE.findall(dumps(one))) for name, one in found.get("$defs", {}).items()
+    }
+    while free := [name for name, named in left.items() if not named & left.keys()]:
+        for name in free:
+            del left[name]
+    return bool(left)
 
 
 def _name(choice: Any, tools: Sequence[dict[str, Any]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import field
@@ -36,10 +36,16 @@ class ToolCallDelta(Received):
 
 
 class Delta(Received):
-    """What a chunk adds to the message."""
+    """What a chunk adds to the message.
+
+    Mistral's servers write text and thoughts as a list of parts; here they are texts like others.
+    """
 
     role: str | None = None
-    content: str | None = None
+    if TYPE_CHECKING:
+        content: str | None = None
+    else:  # as it is read; whoever looks at it finds a text
+        content: str | list[Any] | None = None
     tool_calls: list[ToolCallDelta] | ToolCallDelta | None = None
     reasoning: str | None = None
     reasoning_content: str | None = None
@@ -49,6 +55,27 @@ class Delta(Received):
             self.tool_calls = [self.tool_calls]
         if self.reasoning is None:
             self.reasoning = self.reasoning_content
+        if isinstance(self.content, list):
+            self._join(self.content)
+
+    def _join(self, parts: list[Any]) -> None:
+        """Make texts of parts. Source: docs.mistral.ai, chat completions, `ContentChunk`."""
+        thoughts = [part["thinking"] for part in parts if _is(part, "thinking")]
+        self.content = _text(parts)
+        if thought := "".join(map(_text, thoughts)):
+            self.reasoning = (self.reasoning or "") + thought
+
+
+def _is(part: Any, kind: str) -> bool:
+    return isinstance(part, dict) and part.get("type", kind) == kind and kind in part
+
+
+def _text(parts: Any) -> str:
+    """The text in a part, or in a list of them."""
+    if isinstance(parts, list):
+        return "".join(map(_text, parts))
+    text = parts["text"] if _is(parts, "text") else parts
+    return text if isinstance(text, str) else ""
 
 
 class ChunkChoice(Received):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.models.messages import ChatMessage
@@ -76,3 +79,18 @@ def _texts(message: ChatMessage | dict[str, Any]) -> list[str]:
     parts = content if isinstance(content, list) else [content]
     texts = [part.get("text") if isinstance(part, dict) else part for part in parts]
     return [text for text in texts if isinstance(text, str)]
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in something that will be sent; media, and where they are, are no text."""
+    if isinstance(value, str):
+        if not value.startswith(("data:", "http://", "https://")):
+            yield value
+        return
+    if isinstance(value, Struct):
+        value = asdict(value)
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            yield from texts_in(one)

@@ -9,7 +9,12 @@ from hf_integrations.config import HUB_URL, ROUTER_URL, HfInferenceConfig
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.flow import About, Request, Timeout
 from hf_integrations.routing.targets import MODEL_NAME, is_router, root_of
-from hf_integrations.routing.tokens import HUGGING_FACE_TOKEN, is_hugging_face, may_see
+from hf_integrations.routing.tokens import (
+    HUGGING_FACE_TOKEN,
+    account_of,
+    is_hugging_face,
+    may_see,
+)
 
 
 def hub_root(config: HfInferenceConfig) -> str:
@@ -59,7 +64,9 @@ def hub_request(
     return Request(
         "GET", f"{url}?{words}" if words else url,
         Timeout(config.connection_timeout, total=config.request_timeout),
-        headers=tuple(headers.items()), about=About(model=model, token_hint=hint),
+        headers=tuple(headers.items()),
+        about=About(model=model, token_hint=hint, account=account_of(headers)),
+        most=config.max_answer_bytes,
     )  # fmt: skip
 
 

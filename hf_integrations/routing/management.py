@@ -12,7 +12,7 @@ from hf_integrations.errors import AuthenticationError, ValidationError
 from hf_integrations.flow import About, Request, Timeout
 from hf_integrations.models.shapes import encode
 from hf_integrations.routing.targets import is_router, root_of
-from hf_integrations.routing.tokens import is_hugging_face, may_see
+from hf_integrations.routing.tokens import account_of, is_hugging_face, may_see
 
 _PART = re.compile(r"(?!\.+$)[\w.-]{1,96}")
 HEALTH_TIMEOUT = 10.0  # seconds; an engine that is ready answers at once
@@ -44,7 +44,7 @@ def management_request(
     return Request(
         method, url, Timeout(config.connection_timeout, total=config.management_timeout),
         headers=tuple(headers.items()), body=b"" if body is None else encode(body),
-        about=About(task="endpoint management", token_hint=hint),
+        about=_about("endpoint management", headers, hint), most=config.max_answer_bytes,
     )  # fmt: skip
 
 
@@ -63,7 +63,8 @@ def health_request(config: HfInferenceConfig, url: str) -> Request:
     headers, hint = _headers(config, url)
     return Request(
         "GET", url, Timeout(config.connection_timeout, total=HEALTH_TIMEOUT),
-        headers=tuple(headers.items()), about=About(task="health", token_hint=hint),
+        headers=tuple(headers.items()), about=_about("health", headers, hint),
+        most=config.max_answer_bytes,
     )  # fmt: skip
 
 
@@ -86,6 +87,10 @@ def split_name(name: object, namespace: object = None) -> tuple[str | None, str]
                 "and hyphens."
             )
     return (owner if isinstance(owner, str) else None), last
+
+
+def _about(task: str, headers: Mapping[str, str], hint: str) -> About:
+    return About(task=task, token_hint=hint, account=account_of(headers))
 
 
 def _headers(config: HfInferenceConfig, url: str) -> tuple[dict[str, str], str]:

@@ -1,4 +1,4 @@
-"""From the words of a call to the place it goes to, and to the request that goes there."""
+"""From the words of a call to the place it goes to."""
 
 from __future__ import annotations
 
@@ -6,23 +6,15 @@ import re
 from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from hf_integrations.config import ROUTER_URL, HfInferenceConfig, checked_url
-from hf_integrations.errors import (
-    AuthenticationError,
-    ConfigurationError,
-    UnsupportedTaskError,
-    ValidationError,
-)
-from hf_integrations.flow import About, Request
+from hf_integrations.errors import ConfigurationError, UnsupportedTaskError, ValidationError
+from hf_integrations.flow import About
 from hf_integrations.routing.orders import Route
 from hf_integrations.routing.providers import NAME, NATIVE, POLICIES, PROVIDERS, InferenceProvider
-from hf_integrations.routing.scaling import is_endpoint_host, scale_up
 from hf_integrations.routing.tasks import Kind, Task
-from hf_integrations.routing.timeouts import timeout_of
 from hf_integrations.routing.tokens import is_hugging_face as is_hugging_face
-from hf_integrations.routing.tokens import is_own_key, may_see, told, withheld
+from hf_integrations.routing.tokens import is_own_key
 
 SERVERS = {
     "tei": Kind.TEI, "tgi": Kind.TGI, "endpoint": Kind.OWN,
@@ -279,71 +271,3 @@ def _check_provider(model: str | None, provider: object) -> None:
 def root_of(url: str) -> str:
     """A base URL works with and without `/v1`, and with a slash at its end."""
     return url.rstrip("/").removesuffix("/v1").rstrip("/")
-
-
-def request_to(
-    config: HfInferenceConfig, target: Target, task: Task, body: bytes, *, path: str = "",
-    extra_headers: dict[str, str] | None = None, streamed: bool = False,
-    timeout: float | None = None, repeat_after_timeout: bool = False, amount: int = 0,
-) -> Request:  # fmt: skip
-    """A request for a task at a target, with what the settings add to each.
-
-    Args:
-        path: taken instead of the task's own path, for its second routes.
-        timeout: in seconds, instead of the setting's: for the whole exchange, or for each piece
-            of a stream.
-        repeat_after_timeout: whether doing it twice does no harm.
-        amount: of what makes it last: texts to embed, or the most tokens to generate.
-    """
-    url = target.root + path if path else target.url(task)
-    limits = timeout_of(config, task, streamed=streamed, seconds=timeout, amount=amount)
-    if config.auto_wait_for_model and (target.endpoint or is_endpoint_host(url)):
-        extra_headers = scale_up(config, limits) | (extra_headers or {})
-    return Request(
-        "POST" if body else "GET",
-        url,
-        limits,
-        headers=_headers(config, url, target, extra_headers, streamed=streamed),
-        body=body,
-        about=replace(target.about(task), token_hint=told(config, url)),
-        repeat_after_timeout=repeat_after_timeout,
-    )
-
-
-def _headers(
-    config: HfInferenceConfig, url: str, target: Target, extra: dict[str, str] | None,
-    *, streamed: bool,
-) -> tuple[tuple[str, str], ...]:  # fmt: skip
-    headers = {
-        "accept": "text/event-stream" if streamed else "application/json",
-        "content-type": "application/json",
-        "user-agent": config.user_agent,
-    }
-    if config.bill_to and target.is_routed:
-        headers["x-hf-bill-to"] = config.bill_to
-    if target.row is not None:
-        headers.update(target.row.headers)
-    for given in (config.headers, extra or {}):
-        headers.update({name.lower(): value for name, value in given.items()})
-    token = config.credential
-    if "authorization" not in headers and token is not None and may_see(url, token.ambient):
-        scheme = target.row.scheme if target.row and target.own_key else "Bearer"
-        headers["authorization"] = f"{scheme} {token.reveal()}"
-    if "authorization" not in headers:
-        check_token(config, target, url)
-    return tuple(headers.items())
-
-
-def check_token(config: HfInferenceConfig, target: Target, url: str) -> None:
-    """Raise an AuthenticationError if there is no token, or none that may go, where one is needed.
-
-    A server of one's own may need none.
-    """
-    token = config.credential
-    if not (target.is_routed or target.own_key) or (token and may_see(url, token.ambient)):
-        return
-    raise AuthenticationError(
-        f"{target.host} needs a token, and "
-        + (withheld(url, token.origin) if token else "none was given or found."),
-        hint="Set HF_TOKEN, or pass token=; https://huggingface.co/settings/tokens makes one.",
-    )

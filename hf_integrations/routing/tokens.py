@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
+from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from hf_integrations.config import HfInferenceConfig
@@ -10,6 +13,7 @@ from hf_integrations.config import HfInferenceConfig
 HUGGING_FACE = ("huggingface.co", "hf.co", "endpoints.huggingface.cloud")
 HUGGING_FACE_TOKEN = "hf_"  # noqa: S105 - how they begin; a provider's own keys do not
 _HOST = re.compile(r"[a-z0-9.-]+")
+_SALT = os.urandom(16)  # of this process: elsewhere, an account says nothing
 
 
 def is_hugging_face(url: str) -> bool:
@@ -48,3 +52,15 @@ def withheld(url: str, origin: str) -> str:
         f"the one from {origin} goes only to Hugging Face's hosts, not to "
         f"{urlsplit(url).netloc}; pass token= to send it there."
     )
+
+
+def account_of(headers: Mapping[str, str]) -> str:
+    """What tells accounts apart: by whom a server takes these headers to come, and who pays.
+
+    Empty where they do not say. The same in all of this process, and in no other.
+    """
+    who = headers.get("authorization", "")
+    payer = headers.get("x-hf-bill-to", "")
+    if not who and not payer:
+        return ""
+    return blake2b(f"{who}\n{payer}".encode(), digest_size=8, key=_SALT).hexdigest()

@@ -17,12 +17,16 @@ from typing import Any, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
+from hf_integrations.config import ROUTER_URL
 from hf_integrations.errors import ConfigurationError, HfError, ValidationError
 from hf_integrations.flow import Flow, side_by_side
 from hf_integrations.models.forms import Form
 from hf_integrations.routing.table import ROWS
+from hf_integrations.routing.targets import root_of
+from hf_integrations.services.arranging import arranged
 from hf_integrations.services.context import Context
 from hf_integrations.services.run import run
+from hf_integrations.services.tracing import traced, tracer
 from hf_integrations.transport.engines.errands import aside
 
 EMBEDDING = "feature-extraction"
@@ -149,12 +153,20 @@ class _Work(Struct, frozen=True):
     items: Sequence[Any]
     options: dict[str, Any]
 
+    def _ran(self, inputs: Any) -> Flow[Any]:
+        config = self.context.config
+        flow = arranged(run, self.context, (self.task, inputs), self.options)
+        told = tracer(config)
+        if told is None:
+            return flow
+        return traced(told, config, "client.run", (self.task, inputs), self.options, flow)
+
     def done(self, part: list[int], results: list[Any], failed: dict[int, HfError]) -> Flow[None]:
         """Do some items; what comes of them is put in its place."""
         several = self.task == EMBEDDING
         inputs = [self.items[index] for index in part] if several else self.items[part[0]]
         try:
-            found = yield from run(self.context, self.task, inputs, **self.options)
+            found = yield from self._ran(inputs)
         except ValidationError as error:
             refused = {part[place] for place in error.failed} if several else set()
             rows = error.partial.vectors if error.partial is not None else None
@@ -170,9 +182,12 @@ class _Work(Struct, frozen=True):
                 results[index] = found.vectors[place] if several else found
 
     def keys(self) -> list[str]:
-        """What says that two items are the same work."""
-        options = [self.task, self.options]
-        whole = blake2b(_encoded("an option", options))
+        """What says that two items are the same work: what is done, how, where and by whom."""
+        config = self.context.config
+        provider = self.options["provider"] or config.default_provider
+        where = [root_of(config.base_url or ROUTER_URL), config.endpoint, dict(config.headers)]
+        said = self.options | {"provider": provider}
+        whole = blake2b(_encoded("an option", [self.task, said, where]))
         keys = []
         for index, item in enumerate(self.items):
             one = whole.copy()

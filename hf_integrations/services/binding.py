@@ -14,6 +14,7 @@ from hf_integrations.models.exchanges import Exchange, RawResponse
 from hf_integrations.services.arranging import arranged, opened
 from hf_integrations.services.context import Context
 from hf_integrations.services.failover import can_fail_over
+from hf_integrations.services.tracing import named, traced, traced_opening, tracer
 from hf_integrations.transport.connections import Connections
 from hf_integrations.transport.reading import Item, Reader
 from hf_integrations.transport.recording import AsyncRecorder, Recorder
@@ -60,7 +61,20 @@ class AsyncService(Bound):
         return AsyncStream(opening, reader, engine)
 
 
-class RawService(Bound):
+class RawBound(Bound):
+    """The raw kind of a part: under its settings, also when they change."""
+
+    def __init__(self, service: Bound) -> None:
+        self._service = service
+        self._connections = service._connections
+
+    @property
+    def context(self) -> Context:  # type: ignore[override]  # the service's to change
+        """Settings and memory of the service."""
+        return self._service.context
+
+
+class RawService(RawBound):
     """The same part, whose methods give what was exchanged along with what they return."""
 
     def drive_flow(self, flow: Flow[T]) -> RawResponse[T]:
@@ -75,7 +89,7 @@ class RawService(Bound):
         return Stream(opening, reader, engine)
 
 
-class AsyncRawService(Bound):
+class AsyncRawService(RawBound):
     """The same part in asyncio, whose methods give what was exchanged."""
 
     async def drive_flow(self, flow: Flow[T]) -> RawResponse[T]:
@@ -93,14 +107,14 @@ class AsyncRawService(Bound):
 class raw(Generic[R]):
     """The raw kind of a service, as its `with_raw_response`."""
 
-    def __init__(self, kind: Callable[[Context, Connections], R]) -> None:
+    def __init__(self, kind: Callable[[Bound], R]) -> None:
         self.kind = kind
 
     def __get__(self, service: Any, owner: Any = None) -> R:
         """It, bound as the service is; of the class, one of no use, for documentation."""
         if service is None:
             return self  # type: ignore[return-value]
-        return self.kind(service.context, service._connections)
+        return self.kind(service)
 
 
 class Opening(Struct, Generic[C, W], frozen=True):
@@ -115,15 +129,24 @@ class method(Generic[P, T]):
 
     def __init__(self, flow: Callable[Concatenate[Context, P], Flow[T]]) -> None:
         several = can_fail_over(flow)
+        self.name = flow.__name__
 
         @functools.wraps(flow)
         def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
             context = service.context
-            if several and (context.config.failover or context.config.budget is not None):
-                return service.drive_flow(arranged(flow, context, args, kwargs))
-            return service.drive_flow(flow(context, *args, **kwargs))
+            config = context.config
+            if several and (config.failover or config.budget is not None):
+                asked = arranged(flow, context, args, kwargs)
+            else:
+                asked = flow(context, *args, **kwargs)
+            if config.telemetry != "off" and (found := tracer(config)) is not None:
+                asked = traced(found, config, self.name, args, kwargs, asked)
+            return service.drive_flow(asked)
 
         self.call = call
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = named(owner, name)
 
     @overload
     def __get__(self, service: None, owner: Any = None) -> Callable[..., Any]: ...
@@ -148,13 +171,21 @@ class streaming(Generic[P, C, W]):
     """An opening as a method: it gives a `Stream`, or an `AsyncStream`."""
 
     def __init__(self, function: Callable[Concatenate[Context, P], Opening[C, W]]) -> None:
+        self.name = function.__name__
+
         @functools.wraps(function)
         def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
             context = service.context
+            config = context.config
             opening = opened(function, context, args, kwargs)
+            if config.telemetry != "off" and (found := tracer(config)) is not None:
+                opening = traced_opening(found, config, self.name, args, kwargs, opening)
             return service.open_stream(opening.flow, opening.reader)
 
         self.call = call
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = named(owner, name)
 
     @overload
     def __get__(self, service: None, owner: Any = None) -> Callable[..., Any]: ...

@@ -59,7 +59,7 @@ class Chains(Locked):
 
     def view(self, context: Context, other: Alternative, changes: dict[str, Any]) -> Context:
         """The context for an alternative; made once for each, as settings are checked again."""
-        key = (id(context), id(other))
+        key = (id(context), id(other), "base_url" in changes)
         with self._lock:
             kept = self._views.get(key)
         if kept is not None and kept[0] is context:

@@ -8,8 +8,8 @@ from typing import Any, Unpack
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from hf_integrations.errors import ValidationError
-from hf_integrations.flow import Flow, OpenResponse, Request
+from hf_integrations.errors import DecodeError, ValidationError
+from hf_integrations.flow import Flow, OpenResponse, Request, Response
 from hf_integrations.models.chat import ChatParameters, ChatRequest, ChatResponse
 from hf_integrations.models.chunks import ChatChunk
 from hf_integrations.models.forms import Form
@@ -75,11 +75,16 @@ def complete(
         raise ValidationError("stream: this request is for stream(), which gives its pieces.")
     target = resolve(context.config, CHAT, model=asked.body.model, provider=provider)
     request = yield from _request(context, asked, target)
-    response = yield from generated(context, request, asked.body.temperature, asked.body.seed)
-    result = answer(response, ChatResponse)
-    without_tags(result, context.config.think_tags)
-    result.__dict__["_form"] = asked.form
-    return result
+
+    def read(response: Response) -> ChatResponse:
+        result = answer(response, ChatResponse)
+        if not result.choices and b'"error"' in response.body:
+            raise DecodeError("The answer holds no message.")
+        without_tags(result, context.config.think_tags)
+        result.__dict__["_form"] = asked.form
+        return result
+
+    return (yield from generated(context, request, asked.body.temperature, asked.body.seed, read))
 
 
 def stream(
@@ -100,7 +105,7 @@ def stream(
     usage = asked.body.stream_options or {"include_usage": True}
     asked = replace(asked, body=replace(asked.body, stream=True, stream_options=usage))
     assembly = ChatAssembly(context.config.think_tags, asked.form)
-    reader = Reader(_READ, target.about(CHAT), assembly)
+    reader = Reader(_READ, target.about(CHAT), assembly, context.config.stream_buffer)
 
     def flow() -> Flow[OpenResponse]:
         request = reader.request = yield from _request(context, asked, target)

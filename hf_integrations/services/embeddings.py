@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any, Literal, TypedDict, Unpack
 
 from msgspec import Meta, Struct
@@ -14,6 +15,7 @@ from hf_integrations.flow import Flow, Response, side_by_side
 from hf_integrations.models.chat import TokenUsage
 from hf_integrations.models.embeddings import EmbeddingResponse
 from hf_integrations.models.shapes import Sent, as_dict, checked
+from hf_integrations.routing.requests import credential
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import FEATURE_EXTRACTION, Kind
 from hf_integrations.services.batches import Batch, as_json, split
@@ -33,7 +35,7 @@ from hf_integrations.services.servers import settled
 from hf_integrations.services.truncation import truncated
 from hf_integrations.services.unpacking import Vectors, unpack
 from hf_integrations.services.vectors import normalized, similarity, top_k
-from hf_integrations.transport.exchange import exchange
+from hf_integrations.transport.exchange import answered
 
 DEFAULT_BATCH = 32  # what TEI takes unless told otherwise, and so what every server takes
 _FEW = 5  # texts that may as well be asked one by one
@@ -115,8 +117,10 @@ def create(
     if not context.config.embedding_cache:
         return (yield from embed(range(len(texts))))
     said = sorted({**context.config.headers, **(call.extra_headers or {})}.items())
-    # An endpoint may change its model, and a gateway may choose one by a header.
-    place = f"{target.root}\n{target.hub_model}\n{form.path}\n{said}"
+    # An endpoint may change its model, a gateway may choose one by a header, and not everybody
+    # may see what a model gives.
+    who = credential(context.config, target, target.url(FEATURE_EXTRACTION))
+    place = f"{target.root}\n{target.hub_model}\n{form.path}\n{said}\n{who}"
     shape = place.encode() + b"\n" + work.call.body(form.rest) + (b"scaled" if form.scale else b"")
     return (yield from recalled(context, shape, target.model or target.host, texts, embed))
 
@@ -193,9 +197,10 @@ class _Work(Struct, frozen=True):
             path=self.form.path, repeat_after_timeout=True, amount=len(batch.texts),
         )  # fmt: skip
         self.sent.append(None)
-        response = yield from exchange(request, self.context.patience)
+        read = partial(_vectors, batch=batch, form=self.form)
+        found = yield from answered(request, self.context.patience, read)
         self.passed.append(None)
-        return _vectors(response, batch, self.form)
+        return found
 
 
 class _Piece(Struct, frozen=True):

@@ -151,22 +151,32 @@ def _legs(context: Context, kwargs: dict[str, Any], pinned: str | None) -> list[
 def chain_of(context: Context, kwargs: dict[str, Any]) -> list[Leg]:
     """Whom a call is for, and who else may serve it."""
     own = Leg(_own_name(context, kwargs), context, kwargs)
-    _check_keys(context.config, own.name)
+    _check_keys(context.config, own)
     return [own, *(_leg(context, kwargs, one) for one in context.config.failover)]
 
 
-def _check_keys(config: HfInferenceConfig, own: str) -> None:
-    """The key of one provider is sent to nobody else."""
-    if own not in PROVIDERS or not is_router(config.base_url or ROUTER_URL):
-        return
+def _check_keys(config: HfInferenceConfig, own: Leg) -> None:
+    """A key is sent to nobody but whom it is for: one provider, or a server of one's own."""
+    by_itself = is_by_itself(config, own.kwargs)
+    to_one = own.name in PROVIDERS and is_router(config.base_url or ROUTER_URL)
     for one in config.failover:
-        if one.token is None and one.name != own and is_own_key(config):
-            kind = "provider" if one.provider else "base_url"
+        elsewhere = (to_one and one.name != own.name) or (by_itself and one.base_url is None)
+        if elsewhere and one.token is None and is_own_key(config):
+            kind = "base_url" if one.base_url else "provider"
             raise ConfigurationError(
                 f"failover: {one.name} has no token of its own, and the client's is a key of "
-                f"{own}'s.",
+                f"{own.name}'s.",
                 hint=f"Write {{'{kind}': …, 'token': …}}.",
             )
+
+
+def is_by_itself(config: HfInferenceConfig, kwargs: Mapping[str, Any]) -> bool:
+    """Whether a call is for a server of one's own, which knows no providers."""
+    base, model = config.base_url, str(kwargs.get("model") or "")
+    if base is None or is_router(base) or config.endpoint is not None:
+        return False
+    named = kwargs.get("provider") or ("://" not in model and ":" in model)
+    return not named and config.default_provider == "auto"
 
 
 def _start(context: Context, legs: Sequence[Leg]) -> int:
@@ -204,7 +214,7 @@ def _leg(context: Context, kwargs: dict[str, Any], other: Alternative) -> Leg:
     if isinstance(model, str) and not other.model:
         model = None if "://" in model else model.partition(":")[0]
     changes: dict[str, Any] = {"failover": (), "endpoint": None}
-    if other.base_url is not None:
+    if other.base_url is not None or is_by_itself(context.config, kwargs):
         # Headers may hold a gateway's password, which is no word for another host.
         changes |= {"base_url": other.base_url, "default_provider": "auto", "headers": {}}
     if other.token is not None:

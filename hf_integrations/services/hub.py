@@ -28,7 +28,7 @@ from hf_integrations.services.binding import (
     raw,
 )
 from hf_integrations.services.context import Context
-from hf_integrations.transport.exchange import exchange
+from hf_integrations.transport.exchange import answered
 from hf_integrations.transport.lookups import looked_up
 
 T = TypeVar("T")
@@ -174,9 +174,8 @@ def _list(context: Context, root: str) -> Flow[list[ModelProfile]]:
 
 
 def _asked(context: Context, request: Request, shape: type[T]) -> Flow[T]:
-    response = yield from exchange(request, context.patience)
     try:
-        return answer(response, shape)
+        return (yield from answered(request, context.patience, lambda told: answer(told, shape)))
     except DecodeError as error:
         error.hint = "If this is not the Hub's API, correct hub_url."
         raise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from hf_integrations.errors import HfError, ValidationError
@@ -14,13 +15,14 @@ from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import Kind, Row
 from hf_integrations.services.context import Context
 from hf_integrations.services.inputs import prepared
-from hf_integrations.services.made import made
+from hf_integrations.services.made import Place, made
 from hf_integrations.services.options import Call
 from hf_integrations.services.remembering import asked
 from hf_integrations.services.servers import settled
 from hf_integrations.services.wording import worded
 
 Out = TypeVar("Out")
+T = TypeVar("T")
 
 # huggingface_hub asks for PNG by name; servers without other formats ignore it.
 ACCEPT: dict[Any, str] = {Image: "image/png", Audio: "audio/*", Video: "video/*", Media: "*/*"}
@@ -58,16 +60,17 @@ def done(
         from hf_integrations.services.ordering import ordered
 
         return (yield from ordered(context, call, target, row, ready, parameters))
-    response = yield from ask(context, call, target, row, worded(target, row, ready, parameters))
-    return (yield from read(context, row, response))
+    content = worded(target, row, ready, parameters)
+    found = yield from ask(context, call, target, row, content, partial(understood, row))
+    return (yield from _at_hand(context, row, found))
 
 
 def ask(
     context: Context, call: Call, target: Target, row: Row[Any, Any],
-    content: Media | dict[str, Any], *, path: str = "",
-) -> Flow[Response]:  # fmt: skip
-    """Send media or fields, and wait for the answer."""
-    return (yield from asked(context, row, _request(context, call, target, row, content, path)))
+    content: Media | dict[str, Any], read: Callable[[Response], T], *, path: str = "",
+) -> Flow[T]:  # fmt: skip
+    """Send media or fields, and wait for the answer, as it is read."""
+    return asked(context, row, _request(context, call, target, row, content, path), read)
 
 
 def _request(
@@ -86,12 +89,28 @@ def _request(
 
 
 def read(context: Context, row: Row[Any, Out], response: Response) -> Flow[Out]:
-    """The answer in its shape; its errors say which task it was of."""
+    """An answer that is there, in its shape."""
+    return (yield from _at_hand(context, row, understood(row, response)))
+
+
+def understood(row: Row[Any, Any], response: Response) -> Any:
+    """The answer in its shape, or where it is; its errors say which task it was of."""
     try:
         if row.reads is not None:
             return row.reads(response)
-        found: Any = yield from made(context, response, row.gives)  # type: ignore[type-var]
+        return made(response, row.gives)
+    except HfError as error:
+        error.task = error.task or row.name
+        raise
+
+
+def _at_hand(context: Context, row: Row[Any, Out], found: Any) -> Flow[Out]:
+    """The answer, fetched where it is elsewhere."""
+    if not isinstance(found, Place):
         return found  # type: ignore[no-any-return]
+    try:
+        fetched: Any = yield from found.fetched(context)
+        return fetched  # type: ignore[no-any-return]
     except HfError as error:
         error.task = error.task or row.name
         raise

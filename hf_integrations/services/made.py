@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from hf_integrations.errors import DecodeError
 from hf_integrations.flow import Flow, Response
@@ -22,12 +24,29 @@ _NAMES = (
 _FAMILIES: dict[str, type[Media]] = {"image": Image, "audio": Audio, "video": Video}
 
 
-def made(context: Context, response: Response, kind: type[M]) -> Flow[M]:
-    """The picture, sound, film or file of an answer.
+class Place(Struct, Generic[M], frozen=True):
+    """Where something is that is not in the answer itself."""
+
+    url: str
+    kind: type[M]
+
+    def fetched(self, context: Context) -> Flow[M]:
+        """It, from there.
+
+        Raises:
+            HfError: it could not be fetched.
+        """
+        from hf_integrations.transport.media.loading import download
+
+        retry = context.patience.retry
+        return (yield from download(self.url, self.kind, context.media, retry=retry))
+
+
+def made(response: Response, kind: type[M]) -> M | Place[M]:
+    """The picture, sound, film or file of an answer, or where it is.
 
     Raises:
         DecodeError: there is none.
-        HfError: it is elsewhere, and could not be fetched.
     """
     if sniff(response.body) is not None or response.body.lstrip()[:1] not in (b"{", b"[", b'"'):
         return received(kind, response)
@@ -38,10 +57,7 @@ def made(context: Context, response: Response, kind: type[M]) -> Flow[M]:
     if source is None:
         raise unfit(response, f"it is JSON, and holds no {kind.noun}")
     if source.startswith(("http://", "https://")):
-        from hf_integrations.transport.media.loading import download
-
-        retry = context.patience.retry
-        return (yield from download(source, kind, context.media, retry=retry))
+        return Place(source, kind)
     return media(response, kind, source)
 
 

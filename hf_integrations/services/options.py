@@ -12,7 +12,8 @@ from hf_integrations.errors import AuthenticationError, ValidationError
 from hf_integrations.flow import Request
 from hf_integrations.models.options import CallOptions as CallOptions
 from hf_integrations.models.shapes import Sent, as_dict, encode
-from hf_integrations.routing.targets import Target, request_to
+from hf_integrations.routing.requests import request_to
+from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import Task
 from hf_integrations.services.context import Context
 

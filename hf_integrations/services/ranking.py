@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Unpack
 
 from hf_integrations.errors import DecodeError, ValidationError
@@ -14,7 +15,7 @@ from hf_integrations.routing.table import RANK
 from hf_integrations.routing.targets import Target, resolve
 from hf_integrations.routing.tasks import Kind
 from hf_integrations.services.context import Context
-from hf_integrations.services.infer import ask, checked_parameters, read
+from hf_integrations.services.infer import ask, checked_parameters, understood
 from hf_integrations.services.inputs import prepared
 from hf_integrations.services.options import Call
 from hf_integrations.services.servers import settled
@@ -61,13 +62,13 @@ def rank(
     target = yield from settled(context, target, RANK)
     yield from prepared(context, RANK, {"query": query, "texts": texts})
     result: Answers[Ranked] = Answers()
+    read = partial(understood, RANK)
     size = _batch_size(context, target, len(texts))
     for start in range(0, len(texts), size):
         part = {"query": query, "texts": list(texts[start : start + size])}
         content = worded(target, RANK, part, parameters)
-        response = yield from ask(context, call, target, RANK, content)
-        found = yield from read(context, RANK, response)
-        result.http = response
+        found = yield from ask(context, call, target, RANK, content, read)
+        result.http = found.http
         result += _placed(found, texts, start, len(part["texts"]))
     result.sort(key=lambda one: -one.score)
     del result[top_k or len(texts) :]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from hf_integrations.flow import Flow, Request, Response
 from hf_integrations.routing.tasks import Task
 from hf_integrations.services.context import Context
-from hf_integrations.transport.exchange import exchange
+from hf_integrations.transport.exchange import answered
 from hf_integrations.transport.remembered import remembered
+
+T = TypeVar("T")
 
 CLASSIFYING = frozenset(
     name
@@ -16,28 +21,25 @@ CLASSIFYING = frozenset(
 
 
 def generated(
-    context: Context, request: Request, temperature: float | None, seed: int | None
-) -> Flow[Response]:
+    context: Context, request: Request, temperature: float | None, seed: int | None,
+    read: Callable[[Response], T],
+) -> Flow[T]:  # fmt: skip
     """The answer to a generation; remembered only where nothing is left to chance."""
     config = context.config
     if not (config.generation_cache and temperature == 0 and seed is not None):
-        return (yield from exchange(request, context.patience))
-    return (
-        yield from remembered(
-            request, context.patience, context.memory.answers,
-            seconds=config.generation_cache_ttl, most=config.answer_cache_bytes,
-        )
+        return answered(request, context.patience, read)
+    return remembered(
+        request, context.patience, context.memory.answers, read,
+        seconds=config.generation_cache_ttl, most=config.answer_cache_bytes,
     )  # fmt: skip
 
 
-def asked(context: Context, task: Task, request: Request) -> Flow[Response]:
+def asked(context: Context, task: Task, request: Request, read: Callable[[Response], T]) -> Flow[T]:
     """The answer of a task of the table; classifications may be remembered."""
     config = context.config
     if not (config.classification_cache and task.name in CLASSIFYING):
-        return (yield from exchange(request, context.patience))
-    return (
-        yield from remembered(
-            request, context.patience, context.memory.answers,
-            seconds=config.classification_cache_ttl, most=config.answer_cache_bytes,
-        )
+        return answered(request, context.patience, read)
+    return remembered(
+        request, context.patience, context.memory.answers, read,
+        seconds=config.classification_cache_ttl, most=config.answer_cache_bytes,
     )  # fmt: skip

@@ -73,8 +73,7 @@ def custom(
     content = (
         _beside(call, ready, parameters) if bare else worded(target, CUSTOM, ready, parameters)
     )
-    response = yield from ask(context, call, target, CUSTOM, content, path=own)
-    return anything(response)
+    return (yield from ask(context, call, target, CUSTOM, content, anything, path=own))
 
 
 def _beside(call: Call, inputs: Any, parameters: dict[str, Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Unpack
 
 from hf_integrations.errors import DecodeError, ValidationError
@@ -79,8 +80,10 @@ def generate(
     request = call.request(
         context, target, TEXT_GENERATION, body, amount=settings.get("max_new_tokens") or 0
     )
-    response = yield from generated(context, request, _temperature(settings), settings.get("seed"))
-    return _response(target, response)
+    read = partial(_response, target)
+    return (
+        yield from generated(context, request, _temperature(settings), settings.get("seed"), read)
+    )
 
 
 def stream(
@@ -94,7 +97,8 @@ def stream(
     """The continuation of a prompt, as it is written; see `generate` for the arguments."""
     call, prompt, settings = _checked(inputs, options)
     target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
-    reader = Reader(_chunk, target.about(TEXT_GENERATION), GenerationAssembly())
+    about, most = target.about(TEXT_GENERATION), context.config.stream_buffer
+    reader = Reader(_chunk, about, GenerationAssembly(), most)
 
     def flow() -> Flow[OpenResponse]:
         known = yield from settled(context, target, TEXT_GENERATION)

@@ -27,7 +27,7 @@ def _well(leg: Leg) -> Flow[bool]:
     """Whether its server answers; a provider is as well as the router says it is."""
     provider: Any = leg.kwargs.get("provider") or leg.context.config.default_provider
     status = yield from health_check(leg.context)
-    if not status["api"].ok or provider == "auto" or "." in leg.name:
+    if not status["api"].ok or provider == "auto":
         return status["api"].ok
     return (yield from _is_live(leg.context, str(provider)))
 

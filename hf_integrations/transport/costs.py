@@ -59,10 +59,11 @@ class Costs(Struct, frozen=True):
 
 
 class Tally(Counter):
-    """Adds up tokens, and knows prices that it was told."""
+    """Adds up tokens, knows prices that it was told, and what calls on their way may cost."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._reserved = 0.0
         self._used: dict[tuple[str, str], list[int]] = {}
         self._prices: dict[tuple[str, str], Price | None] = {}
 
@@ -102,15 +103,40 @@ class Tally(Counter):
         with self._lock:
             self._prices[provider, model] = price
 
+    def knows(self, provider: str, model: str) -> bool:
+        """Whether a price, or that there is none, was told."""
+        return (provider, model) in self._prices
+
+    def estimate(self, provider: str, model: str, read: int, written: int) -> float:
+        """Dollars that so many tokens cost; nothing where there is no price."""
+        return self._cost(provider, model, 0, read, written).dollars or 0.0
+
+    def reserve(self, dollars: float, budget: float) -> float | None:
+        """Keep dollars of a budget for a call on its way; what is left of it if that is too few."""
+        with self._lock:
+            left = budget - self._costs().dollars - self._reserved
+            if left <= 0 or dollars > left:
+                return max(0.0, left)
+            self._reserved += dollars
+            return None
+
+    def release(self, dollars: float) -> None:
+        """The call is over; what it has used is counted."""
+        with self._lock:
+            self._reserved = max(0.0, self._reserved - dollars)
+
     def costs(self) -> Costs:
         """What was used so far."""
         with self._lock:
-            return Costs([self._cost(*key, *used) for key, used in self._used.items()])
+            return self._costs()
 
     def clear(self) -> None:
         """Begin anew; prices stay known."""
         with self._lock:
             self._used.clear()
+
+    def _costs(self) -> Costs:
+        return Costs([self._cost(*key, *used) for key, used in self._used.items()])
 
     def _cost(self, provider: str, model: str, requests: int, read: int, written: int) -> Cost:
         price, dollars = self._prices.get((provider, model)), None

@@ -5,38 +5,66 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from hf_integrations.errors import HfError
+from hf_integrations.errors import DecodeError, HfError
 from hf_integrations.flow import Flow, OpenResponse, Request, Response, open_stream, send
 from hf_integrations.transport.course import Course
+from hf_integrations.transport.failures import told_instead
 from hf_integrations.transport.patience import Patience
+from hf_integrations.transport.tracing import current, watched
 
 Got = TypeVar("Got", bound=OpenResponse | Response)
+T = TypeVar("T")
 
 
 def exchange(request: Request, patience: Patience) -> Flow[Response]:
     """Send, and send again; the answer is 2xx."""
-    return _persist(request, patience, send)
+    return _persist(request, patience, send, Course.arrived)
+
+
+def answered(request: Request, patience: Patience, read: Callable[[Response], T]) -> Flow[T]:
+    """The same, and the answer as it is read.
+
+    Some servers answer 200 and put an error into the body: where an answer cannot be read and
+    holds one, this is met like any other refusal.
+
+    Args:
+        read: an answer in its shape; raises `DecodeError`.
+    """
+
+    def arrived(course: Course, response: Response) -> T:
+        try:
+            found = read(response)
+        except DecodeError as error:
+            raise told_instead(request, response) or error from None
+        course.arrived(response)
+        return found
+
+    return _persist(request, patience, send, arrived)
 
 
 def opening(request: Request, patience: Patience) -> Flow[OpenResponse]:
     """Open a stream, and try again; once it is open, nothing is repeated."""
-    answer = yield from _persist(request, patience, open_stream)
+    answer = yield from _persist(request, patience, open_stream, Course.arrived)
     assert not isinstance(answer, Response)  # noqa: S101 - an attempt raises for a refusal
     return answer
 
 
 def _persist(
-    request: Request, patience: Patience, ask: Callable[[Request], Flow[Got]]
-) -> Flow[Got]:
+    request: Request,
+    patience: Patience,
+    ask: Callable[[Request], Flow[Got]],
+    arrived: Callable[[Course, Got], T],
+) -> Flow[T]:
+    trace = current()
+    if trace is not None:
+        request, ask = watched(trace, request, ask)
     course = Course(request, patience)
     try:
         while True:
             try:
-                answer = yield from course.attempt(ask)
+                return arrived(course, (yield from course.attempt(ask)))
             except HfError as error:
                 failure = error
-            else:
-                return course.arrived(answer)
             yield from course.meet(failure)
     except HfError as error:
         course.failed(error)

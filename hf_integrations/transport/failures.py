@@ -109,7 +109,48 @@ def _text(body: Any) -> str:
     return ""
 
 
-def no_stream(request: Request, headers: dict[str, str], start: bytes) -> DecodeError:
+def told_instead(request: Request, response: Response) -> HfError | None:
+    """The error that a 2xx answer, or an event of a stream, holds in place of what was asked for.
+
+    None where it holds none. Its class follows from the status that is written there; where there
+    is none, the server failed, and it is not known whether asking again would help.
+
+    Source: the OpenAI API (`error.code`, `error.type`); vLLM, `ErrorResponse`; TGI, `error_type`.
+    """
+    body = decoded(response.body)
+    if not isinstance(body, dict) or not (body.get("error") or body.get("object") == "error"):
+        return None
+    meant = _meant(body)
+    error = failure_of(request, Response(meant or 500, response.headers, response.body))
+    if meant is None:
+        error.status, error.retryable = response.status, False
+    return error
+
+
+MEANT: dict[str, int] = {
+    "invalid_request_error": 400, "badrequesterror": 400, "validation": 422,
+    "authentication_error": 401, "insufficient_quota": 402, "permission_error": 403,
+    "not_found_error": 404, "notfounderror": 404, "generation": 424,
+    "rate_limit_error": 429, "rate_limit_exceeded": 429, "overloaded": 429,
+    "incomplete_generation": 500, "server_error": 500, "internal_error": 500,
+    "overloaded_error": 503,
+}  # fmt: skip
+
+
+def _meant(body: dict[str, Any]) -> int | None:
+    """The status that an error stands for, as it is written in it."""
+    told = body.get("error")
+    places = [told, body] if isinstance(told, dict) else [body]
+    names = ("status", "status_code", "statusCode", "code", "type", "error_type")
+    for value in (place.get(name) for place in places for name in names):
+        if isinstance(value, str):
+            value = int(value) if value.isdecimal() else MEANT.get(value.lower())
+        if isinstance(value, int) and not isinstance(value, bool) and 400 <= value < 600:
+            return value
+    return None
+
+
+def no_stream(request: Request, headers: dict[str, str], start: bytes) -> HfError:
     """The error for a 2xx answer without a single event, where a stream was asked for.
 
     Args:
@@ -117,6 +158,8 @@ def no_stream(request: Request, headers: dict[str, str], start: bytes) -> Decode
         headers: of the answer.
         start: how its body begins; of a longer one nothing is quoted.
     """
+    if (told := told_instead(request, Response(200, headers, start))) is not None:
+        return told
     body = decoded(start)
     page = _is_page(start.decode("utf-8", "replace").strip(), headers)
     if not start.strip():

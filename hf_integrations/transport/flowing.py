@@ -22,6 +22,7 @@ class Flowing:
         self.report: Report | None = None
         self._body: Any = body
         self._leave: Callable[[], None] | None = leave
+        self._last: Callable[[], None] | None = None
 
     @classmethod
     def watched(cls, body: OpenResponse, report: Report) -> Flowing:
@@ -29,6 +30,14 @@ class Flowing:
         flowing = body if isinstance(body, Flowing) else cls(body, _nothing)
         flowing.report = report
         return flowing
+
+    @classmethod
+    def before(cls, body: OpenResponse, leave: Callable[[], None]) -> Flowing:
+        """A body after which something is done, once it was told what came of it."""
+        if not isinstance(body, Flowing):
+            return cls(body, leave)
+        body._last = leave
+        return body
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._body)
@@ -46,7 +55,7 @@ class Flowing:
         self._end()
         self._body.abandon()
 
-    def told(self, *, error: str, usage: Any) -> None:
+    def told(self, *, error: str, usage: Any, estimated: bool = False) -> None:
         """Tell what came of it; a second call does nothing."""
         report, self.report = self.report, None
         if report is not None:
@@ -57,6 +66,7 @@ class Flowing:
                 pauses=getattr(self._body, "pauses", 0),
                 input_tokens=getattr(usage, "prompt_tokens", None),
                 output_tokens=getattr(usage, "completion_tokens", None),
+                estimated=estimated,
             )
 
     def _end(self) -> None:
@@ -64,6 +74,9 @@ class Flowing:
         if leave is not None:
             leave()
         self.told(error="", usage=None)
+        last, self._last = self._last, None
+        if last is not None:
+            last()
 
 
 def _nothing() -> None:

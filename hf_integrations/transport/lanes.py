@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -18,10 +19,15 @@ from hf_integrations.errors import CircuitOpenError
 from hf_integrations.flow import Request
 from hf_integrations.transport.breaker import Breaker, BreakerRules, State
 from hf_integrations.transport.gate import Gate
-from hf_integrations.transport.limiter import Limiter
+from hf_integrations.transport.limiter import Allowance, Buckets
 from hf_integrations.transport.retry import Budget
 from hf_integrations.transport.telemetry import CircuitChange, Listener, host_of, tell
 from hf_integrations.transport.warming import Warming
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+Target: TypeAlias = tuple[str, str, str]  # host, provider and model
 
 MOST_LANES = 10_000  # beyond, the oldest targets are forgotten
 
@@ -45,18 +51,24 @@ class Circuit(Struct, frozen=True):
 
 
 class Lane:
-    """The way to one target: a breaker of its own; limiter and gate are its provider's."""
+    """The way of one account to one target.
+
+    Attributes:
+        allowance: its own: what the server said of this account and model.
+        breaker: the target's, whoever asks; so is `warming`.
+        buckets: the provider's, whatever the model and whoever asks; so is `gate`.
+    """
 
     __slots__ = (
-        "breaker", "gate", "home", "host", "limiter", "model", "provider", "warming",
+        "allowance", "breaker", "buckets", "gate", "home", "host", "model", "provider", "warming",
     )  # fmt: skip
 
     def __init__(self, home: Lanes, host: str, provider: str, model: str) -> None:
         self.home = home
         self.host, self.provider, self.model = host, provider, model
-        self.breaker = Breaker()
-        self.warming = Warming()
-        self.limiter, self.gate = home.of_provider(self.whose)
+        self.allowance = Allowance()
+        self.breaker, self.warming = home.of_target((host, provider, model))
+        self.buckets, self.gate = home.of_provider(self.whose)
 
     @property
     def whose(self) -> str:
@@ -98,24 +110,24 @@ class Lane:
 
     def reserve(self, limit: RateLimit | None, now: float, most: float) -> float:
         """Seconds until the next turn, which is the caller's if they are not more than `most`."""
+        buckets, allowance = self.buckets, self.allowance
         with self.home.lock:
-            return self.limiter.reserve(limit, now, most)
+            wait = max(buckets.wait(limit, now), allowance.wait(now))
+            if wait <= most:
+                buckets.take(limit, now)
+                allowance.take(now)
+            return wait
 
     def learn(self, headers: Mapping[str, str], now: float) -> None:
         """Take note of what a server says is left."""
         with self.home.lock:
-            self.limiter.learn(headers, now)
+            self.allowance.learn(headers, now)
 
     def hold(self, seconds: float | None, now: float) -> None:
-        """Leave the provider alone for as long as it asks."""
+        """Let this account ask no more for as long as the server wants."""
         if seconds:
             with self.home.lock:
-                self.limiter.hold(seconds, now)
-
-    def circuit(self) -> Circuit:
-        """How things stand."""
-        breaker = self.breaker
-        return Circuit(self.host, self.provider, self.model, breaker.state, breaker.failures)
+                self.allowance.hold(seconds, now)
 
     def _tell(self, listeners: tuple[Listener, ...], before: State, after: State) -> None:
         event = CircuitChange(
@@ -140,19 +152,22 @@ class Lanes:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.budget = Budget()
-        self._lanes: dict[tuple[str, str, str], Lane] = {}
-        self._of_providers: dict[str, tuple[Limiter, Gate]] = {}
+        self._begin()
         _all_lanes.add(self)
 
     def of(self, request: Request) -> Lane:
         """The lane of a request."""
         about = request.about
-        key = (host_of(request.url), about.provider, about.model)
+        key = (host_of(request.url), about.provider, about.model, about.account)
         return self._lanes.get(key) or self._new(key)
 
-    def of_provider(self, name: str) -> tuple[Limiter, Gate]:
+    def of_target(self, target: Target) -> tuple[Breaker, Warming]:
+        """What the lanes of all accounts to one target share."""
+        return self._kept(self._of_targets, target, lambda: (Breaker(), Warming()))
+
+    def of_provider(self, name: str) -> tuple[Buckets, Gate]:
         """What the lanes to one provider or host share."""
-        return self._of_providers.setdefault(name, (Limiter(), Gate()))
+        return self._kept(self._of_providers, name, lambda: (Buckets(), Gate()))
 
     def pay(self, share: float) -> None:
         """A request pays for a part of a repeat; a full store needs no more, and no lock."""
@@ -170,19 +185,32 @@ class Lanes:
         """How things stand with each target that was asked."""
         from hf_integrations.models.shown import Shown
 
-        return Shown(lane.circuit() for lane in list(self._lanes.values()))
+        targets = list(self._of_targets.items())
+        return Shown(Circuit(*target, one.state, one.failures) for target, (one, _) in targets)
 
     def begin_anew(self) -> None:
         """Forget all, locks included: what a forked process must do."""
         self.lock = threading.Lock()
-        self._lanes, self._of_providers = {}, {}
+        self._begin()
 
-    def _new(self, key: tuple[str, str, str]) -> Lane:
-        lane = Lane(self, *key)
+    def _begin(self) -> None:
+        self._lanes: dict[tuple[str, str, str, str], Lane] = {}
+        self._of_targets: dict[Target, tuple[Breaker, Warming]] = {}
+        self._of_providers: dict[str, tuple[Buckets, Gate]] = {}
+
+    def _new(self, key: tuple[str, str, str, str]) -> Lane:
+        lane = Lane(self, *key[:3])
+        return self._kept(self._lanes, key, lambda: lane)
+
+    def _kept(self, place: dict[K, V], key: K, make: Callable[[], V]) -> V:
+        """What is known under a key; where that is too much, the oldest is forgotten."""
         with self.lock:
-            if len(self._lanes) >= MOST_LANES:
-                del self._lanes[next(iter(self._lanes))]
-            return self._lanes.setdefault(key, lane)
+            found = place.get(key)
+            if found is None:
+                if len(place) >= MOST_LANES:
+                    del place[next(iter(place))]
+                found = place[key] = make()
+            return found
 
 
 _all_lanes: weakref.WeakSet[Lanes] = weakref.WeakSet()

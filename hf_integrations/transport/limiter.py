@@ -1,4 +1,4 @@
-"""A rate limiter: says how long the next request has to wait, and learns from what servers say.
+"""Rate limits: how long the next request has to wait, by the settings and by what servers say.
 
 Only arithmetic: who holds it sees to it that one thread at a time asks, and tells the time. Turns
 are given in the order in which they are asked for.
@@ -17,39 +17,54 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-class Limiter:
-    """One bucket of tokens for each period of a limit, and what the server said last.
+class Buckets:
+    """What the settings allow: one bucket of tokens for each period of a limit.
 
     A bucket is kept as the time at which it will be full again, which needs no clock of its own.
-
-    Attributes:
-        alert: whether somebody may have to wait for what a server said.
     """
 
-    __slots__ = ("_full", "_hold", "_interval", "_slot", "_until", "alert")
+    __slots__ = ("_full",)
+
+    def __init__(self) -> None:
+        self._full: dict[float, float] = {}
+
+    def wait(self, limit: RateLimit | None, now: float) -> float:
+        """Seconds until the next turn."""
+        wait = 0.0
+        for seconds, count in limit.periods() if limit is not None else ():
+            room = seconds - seconds / count  # a full bucket gives `count` tokens at once
+            wait = max(wait, self._full.get(seconds, 0.0) - room - now)
+        return wait
+
+    def take(self, limit: RateLimit | None, now: float) -> None:
+        """Take the next turn."""
+        for seconds, count in limit.periods() if limit is not None else ():
+            self._full[seconds] = max(self._full.get(seconds, 0.0), now) + seconds / count
+
+
+class Allowance:
+    """What a server said last of what one account may ask.
+
+    Attributes:
+        alert: whether somebody may have to wait for it.
+    """
+
+    __slots__ = ("_hold", "_interval", "_slot", "_until", "alert")
 
     def __init__(self) -> None:
         self.alert = False
-        self._full: dict[float, float] = {}
         self._hold = self._until = self._slot = self._interval = 0.0
 
-    def reserve(self, limit: RateLimit | None, now: float, most: float) -> float:
-        """Seconds to wait for a turn, which is the caller's if they are not more than `most`."""
-        wait = max(0.0, self._hold - now)
+    def wait(self, now: float) -> float:
+        """Seconds until the next turn."""
         paced = now < self._until
         self.alert = paced or now < self._hold
-        if paced:
-            wait = max(wait, self._slot - now)
-        periods = limit.periods() if limit is not None else ()
-        for seconds, count in periods:
-            room = seconds - seconds / count  # a full bucket gives `count` tokens at once
-            wait = max(wait, self._full.get(seconds, 0.0) - room - now)
-        if wait <= most:
-            for seconds, count in periods:
-                self._full[seconds] = max(self._full.get(seconds, 0.0), now) + seconds / count
-            if paced:
-                self._slot = max(self._slot, now) + self._interval
-        return wait
+        return max(0.0, self._hold - now, self._slot - now if paced else 0.0)
+
+    def take(self, now: float) -> None:
+        """Take the next turn."""
+        if now < self._until:
+            self._slot = max(self._slot, now) + self._interval
 
     def learn(self, headers: Mapping[str, str], now: float) -> bool:
         """Take note of what a server says is left; whether it is scarce."""

@@ -7,6 +7,7 @@ from msgspec import Struct
 from hf_integrations.errors import HfError
 from hf_integrations.flow import AsyncBody, AsyncEngine, Engine, Request, Response, SyncBody
 from hf_integrations.models.exchanges import Exchange
+from hf_integrations.transport.engines.errands import Recalled
 
 
 class _Log(Struct):
@@ -20,7 +21,7 @@ class _Log(Struct):
             if known.request is request:
                 known.retries += 1
                 return known
-        exchange = Exchange(request)
+        exchange = Exchange(request, cached=isinstance(request, Recalled))
         if request.url.startswith("http"):  # not an errand, such as reading a picture
             self.exchanges.append(exchange)
         return exchange

@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from hf_integrations.config.patience import FIRST_COLD_WAIT
 from hf_integrations.errors import ColdStartTimeoutError, HfError, InferenceTimeoutError
 from hf_integrations.flow import Request
 
 RESERVE = 100.0  # repeats that are there before any request has paid for one
-WARMUP_FIRST = (2.0, 4.0, 8.0, 16.0)
+WARMUP_FIRST = (FIRST_COLD_WAIT, 4.0, 8.0, 16.0)
 _DOUBLINGS = 64  # more than any cap leaves room for; without a bound, a float would run over
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Generic, Self, TypeVar, cast
 
@@ -83,16 +84,34 @@ class _Streamed(Generic[C, W]):
             self._reader.feed(part)
         return part is not None
 
+    def _read_on(self) -> bool:
+        """Make ready what had to wait; whether that went well."""
+        try:
+            self._reader.more()
+        except HfError as error:
+            self._failed(error)
+            return False
+        return True
+
     def _watch(self, body: object) -> None:
         """Have the items counted, where a report is made of the body."""
         if isinstance(body, Flowing):
             self._reader.report = body.report
 
     def _tell(self, body: object) -> None:
-        """Say how it ended, where a report is made of it."""
-        if isinstance(body, Flowing):
-            error = type(self._failure).__name__ if self._failure is not None else ""
-            body.told(error=error, usage=self._reader.usage)
+        """Say how it ended, where a report is made of it, or the call is watched."""
+        reader, failure = self._reader, self._failure
+        trace, reader.trace = reader.trace, None
+        if trace is not None:
+            trace.ended(failure, reader.assembly.whole)
+        if not isinstance(body, Flowing) or body.report is None:
+            return
+        refused = failure is not None and failure.status is not None
+        usage = reader.usage
+        if usage is None and not refused and not sys.is_finalizing():
+            usage = reader.estimated()
+        error = type(failure).__name__ if failure is not None else ""
+        body.told(error=error, usage=usage, estimated=reader.usage is None and usage is not None)
 
     def _finish(self) -> None:
         reader = self._reader
@@ -102,8 +121,10 @@ class _Streamed(Generic[C, W]):
 
     def _failed(self, error: HfError) -> None:
         """Keep an error until the items before it have been handed out."""
+        self._reader.waiting = []
         if self._headers is not None:
-            if not isinstance(error, StreamInterruptedError | DecodeError):
+            told = error.status is not None  # by the server, in place of an answer
+            if not told and not isinstance(error, StreamInterruptedError | DecodeError):
                 if self._over or self._reader.done:
                     return  # it was closed meanwhile, or all had been said
                 error, cause = self._reader.interrupted(error), error
@@ -126,6 +147,7 @@ class Stream(_Streamed[C, W]):
     Raises:
         StreamInterruptedError: while iterating, when the stream breaks off; `partial` holds the
             text so far.
+        HfError: the server told an error in place of the first item.
     """
 
     def __init__(
@@ -149,9 +171,13 @@ class Stream(_Streamed[C, W]):
     def __next__(self) -> C:
         ready = self._reader.ready
         while not ready:
-            if self._over:
+            if self._reader.waiting:
+                if not self._read_on():
+                    self.close()
+            elif self._over:
                 raise self._last(StopIteration())
-            self._read()
+            else:
+                self._read()
         return ready.popleft()
 
     def __del__(self) -> None:
@@ -211,6 +237,7 @@ class AsyncStream(_Streamed[C, W]):
     Raises:
         StreamInterruptedError: while iterating, when the stream breaks off; `partial` holds the
             text so far.
+        HfError: the server told an error in place of the first item.
     """
 
     def __init__(
@@ -234,9 +261,13 @@ class AsyncStream(_Streamed[C, W]):
     async def __anext__(self) -> C:
         ready = self._reader.ready
         while not ready:
-            if self._over:
+            if self._reader.waiting:
+                if not self._read_on():
+                    await self.close()
+            elif self._over:
                 raise self._last(StopAsyncIteration())
-            await self._read()
+            else:
+                await self._read()
         return ready.popleft()
 
     def __del__(self) -> None:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from hf_integrations.flow import About
 from hf_integrations.transport.locked import Locked
+from hf_integrations.transport.tracing import current
 
 
 class Exchange(Struct, frozen=True, kw_only=True):
@@ -42,6 +43,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
         bytes_received: the size of the answer's body, when it came whole.
         input_tokens: as the server counted them; None when it did not say.
         output_tokens: the same of the answer.
+        estimated: they are estimates: a stream was over before its server had said.
         cached: the answer was remembered, and nothing was sent.
     """
 
@@ -66,6 +68,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
     bytes_received: int = 0
     input_tokens: int | None = None
     output_tokens: int | None = None
+    estimated: bool = False
     cached: bool = False
 
 
@@ -222,7 +225,9 @@ def as_listeners(given: Any) -> tuple[Callable[[Any], None], ...]:
 
 
 def tell(listeners: tuple[Callable[[E], None], ...], event: E) -> None:
-    """Tell every listener; one that raises is logged."""
+    """Tell every listener, and the trace of the call; one that raises is logged."""
+    if (trace := current()) is not None:
+        trace.heard(event)
     for listener in listeners:
         try:
             listener(event)

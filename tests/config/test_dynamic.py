@@ -50,6 +50,58 @@ def test_what_cannot_work_changes_nothing() -> None:
     assert seen == [4, 3]
 
 
+def test_a_watcher_may_not_change_what_it_is_told_of() -> None:
+    """Else the next one would be told of two changes, in the wrong order; nothing has changed."""
+    dynamic, seen = DynamicConfig(HfInferenceConfig(max_retries=1)), list[int]()
+    dynamic.watch(lambda config: seen.append(config.max_retries))
+
+    def change(config: HfInferenceConfig) -> None:
+        dynamic.update(request_timeout=7)
+
+    stop = dynamic.watch(change)
+    with pytest.raises(ConfigurationError, match="changes the settings that it is told of") as it:
+        dynamic.update(max_retries=2)
+    assert "after update" in str(it.value)
+    assert (seen, dynamic.version, dynamic.current.max_retries) == ([2, 1], 1, 1)
+
+    stop()
+    dynamic.validate(change)
+    with pytest.raises(ConfigurationError, match="changes the settings that it is told of"):
+        dynamic.update(max_retries=3)
+
+
+def test_watchers_see_the_new_settings_apply() -> None:
+    """Not those that are over."""
+    dynamic, seen = DynamicConfig(HfInferenceConfig(max_retries=1)), list[int]()
+    dynamic.watch(lambda config: seen.append(dynamic.current.max_retries))
+    dynamic.update(max_retries=2)
+    assert seen == [2]
+
+
+def test_a_change_is_undone_for_all_even_where_one_fails_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The caller learns what went wrong first; an interrupt undoes it, too."""
+    dynamic, seen = DynamicConfig(HfInferenceConfig(max_retries=1)), list[int]()
+
+    def twice(config: HfInferenceConfig) -> None:
+        if config.max_retries == 1:
+            raise ValueError("again")
+
+    def stop(config: HfInferenceConfig) -> None:
+        raise KeyboardInterrupt
+
+    dynamic.watch(twice)
+    dynamic.watch(lambda config: seen.append(config.max_retries))
+    dynamic.watch(stop)
+    with pytest.raises(KeyboardInterrupt):
+        dynamic.update(max_retries=2)
+    assert (seen, dynamic.version, dynamic.current.max_retries) == ([2, 1], 1, 1)
+    assert [one.message for one in caplog.records] == [
+        "A watcher of settings raised ValueError when a change was undone."
+    ]
+
+
 def test_the_history_is_bounded_and_says_what_is_kept() -> None:
     """Going back further is an error."""
     dynamic = DynamicConfig(most=2)
@@ -69,10 +121,11 @@ def test_a_client_follows_with_the_services_it_has_handed_out() -> None:
     """Until it is closed; connections stay as they are."""
     dynamic = DynamicConfig(HfInferenceConfig(token=False))
     client = HfInferenceClient(token=False)
-    chat = client.chat
+    chat, raw = client.chat, client.chat.with_raw_response
     client.follow(dynamic)
     dynamic.update(max_retries=7)
     assert (client.config.max_retries, chat.context.patience.retry.most) == (7, 7)
+    assert raw.context is chat.context
     with pytest.raises(ConfigurationError, match="http_engine cannot change"):
         dynamic.update(http_engine="httpx")
     client.close()

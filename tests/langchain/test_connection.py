@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import itertools
 import pickle
 from typing import Any
 
 import pytest
+from langchain_core.caches import InMemoryCache
+from langchain_core.load import dumps
 from langchain_core.runnables import ConfigurableField
 from pydantic import SecretStr
 
@@ -256,6 +259,36 @@ def test_configured_runs_share_one_set_of_connections(model: Any, fresh: Emulato
         open_to_choice.invoke("Hello", config={"configurable": {"model": name}})
 
     assert len(component.connections.taken(HfInferenceClient)) == 1
+
+
+@pytest.mark.parametrize("model", [ChatHfInference, HfInferenceLLM])
+def test_a_cache_never_takes_one_server_for_another(
+    model: Any, fresh: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One model's name at two servers is two models, whoever said where they are."""
+    cache: Any = InMemoryCache()
+    monkeypatch.setenv("HF_INFERENCE_BASE_URL", fresh.url)
+    with Emulator() as other, HfInferenceClient(base_url=other.url, token=TOKEN) as client:
+        for _ in range(2):
+            model(model=MODEL, token=TOKEN, cache=cache).invoke("Hello")
+            model(model=MODEL, client=client, cache=cache).invoke("Hello")
+
+        for server in (fresh, other):
+            assert len([one for one in server.requests if one.method == "POST"]) == 1
+
+
+def test_a_function_may_give_the_token(kind: Any, fresh: Emulator) -> None:
+    """It is asked anew for each request, is shared by copies, and is neither pickled nor dumped."""
+    given = itertools.count()
+    component = kind(model=MODEL, base_url=fresh.url, token=lambda: f"hf_{next(given)}")
+    ask(component)
+    ask(copy.deepcopy(component))
+
+    assert len({one.headers["authorization"] for one in fresh.requests}) > 1
+    assert pickle.loads(pickle.dumps(component)).token is None  # noqa: S301 - made here
+    assert "lambda" not in dumps(component)
+    with pytest.raises(ConfigurationError, match=r"token: .*string, or: .*callable$"):
+        kind(model=MODEL, token=5)
 
 
 def test_an_endpoint_is_asked_by_its_name(fresh: Emulator) -> None:

@@ -159,6 +159,23 @@ async def test_one_failure_among_several_prompts_is_raised(
         await llm.abatch(["a", "b", "c"])
 
 
+@pytest.mark.parametrize("way", ["batch", "abatch"])
+async def test_a_failure_that_is_returned_takes_its_own_place_only(
+    way: str, whom: dict[str, Any], fresh: Emulator
+) -> None:
+    """The other answers of a batch were paid for, and are not lost."""
+    fresh.fail_next("quota", path="/generate")
+    llm = HfInferenceLLM(**whom, max_retries=0, concurrency=1)
+    prompts: list[Any] = ["Hello!"] * 3
+    if way == "batch":
+        found: list[Any] = llm.batch(prompts, return_exceptions=True)
+    else:
+        found = await llm.abatch(prompts, {"tags": ["mine"]}, return_exceptions=True)
+
+    assert isinstance(found[0], QuotaExceededError)
+    assert found[1:] == [HELLO, HELLO]
+
+
 async def test_a_broken_stream_raises_with_what_had_come(
     whom: dict[str, Any], fresh: Emulator
 ) -> None:

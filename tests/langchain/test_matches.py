@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from hf_integrations.errors import ValidationError
 from hf_integrations.langchain.matches import diverse, documents, relevance, scored
 from hf_integrations.ruvvector import Match
 
@@ -42,3 +45,10 @@ def test_diverse_documents_are_unlike_each_other() -> None:
     nearest = diverse([1, 0], found, k=2, lambda_mult=1.0)
     assert [document.id for document in nearest] == ["a", "twin"]
     assert diverse([1, 0], [], k=2, lambda_mult=0.5) == []
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan"), "half", None])
+def test_a_diversity_that_cannot_be_is_refused(wrong: Any) -> None:
+    """Rather than an order that means nothing."""
+    with pytest.raises(ValidationError, match="lambda_mult"):
+        diverse([1, 0], [match("a", [1, 0])], k=1, lambda_mult=wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -187,6 +188,13 @@ def test_missing_arguments_and_ids_are_made_good() -> None:
     assert invalid == []
     assert [call["args"] for call in calls] == [{}, {}]
     assert len({call["id"] for call in calls}) == 2
+
+
+def test_arguments_that_are_no_json_are_named() -> None:
+    """As a middleware may have changed them; the fault is found before anything is sent."""
+    call = {"id": "1", "name": "f", "args": {"day": date(2024, 5, 31)}}
+    with pytest.raises(ValidationError, match=r"messages\[0\]\.tool_calls\[0\]\.args .* date"):
+        wire_messages([AIMessage("", tool_calls=[call])])
 
 
 def test_a_message_that_is_none_is_named() -> None:

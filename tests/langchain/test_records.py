@@ -12,6 +12,7 @@ from langchain_core.indexing import aindex, index
 
 from hf_integrations.errors import StoreError
 from hf_integrations.langchain import RuvRecordManager, RuvVectorStore
+from hf_integrations.ruvvector import AsyncKeyedStore, KeyedStore
 
 
 @pytest.fixture
@@ -45,6 +46,20 @@ async def test_it_knows_what_was_indexed_when(manager: RuvRecordManager) -> None
     manager.delete_keys(["a"])
     await manager.adelete_keys(["b", "z"])
     assert manager.list_keys() == ["c"]
+
+
+async def test_a_ready_store_is_shared_without_mixing_indexes(
+    postgres_dsn: str, schema: str
+) -> None:
+    """Each manager sees its own namespace, or cleaning one index up would empty the other's."""
+    with KeyedStore(postgres_dsn, schema=schema, name="shared") as store:
+        async with AsyncKeyedStore(postgres_dsn, schema=schema, name="shared") as waiting:
+            one = RuvRecordManager("one", store=store, async_store=waiting)
+            two = RuvRecordManager("two", store=store, async_store=waiting)
+            one.update(["a"])
+            await two.aupdate(["b"])
+            assert (one.list_keys(), await two.alist_keys()) == (["a"], ["b"])
+            assert await one.aexists(["a", "b"]) == [True, False]
 
 
 async def test_what_cannot_be_noted_is_refused(manager: RuvRecordManager) -> None:

@@ -50,6 +50,31 @@ class Person:
     age: int = 0
 
 
+class Tree(BaseModel):
+    """A tree."""
+
+    leaves: list[Tree] = []
+
+
+class TreeDict(TypedDict):
+    """A tree."""
+
+    leaves: list[TreeDict]
+
+
+@dataclass
+class TreeData:
+    """A tree."""
+
+    leaves: list[TreeData]
+
+
+class Grove(BaseModel):
+    """Trees."""
+
+    first: Tree
+
+
 TOOLS = wire_tools([add, shout])
 
 
@@ -69,6 +94,36 @@ def test_everything_that_describes_a_function_is_a_tool() -> None:
     person = tools[4]["function"]
     assert person["parameters"]["required"] == ["name"]
     assert person["parameters"]["properties"]["age"]["type"] == "integer"
+
+
+@pytest.mark.parametrize("kind", [Tree, TreeDict, TreeData, Grove])
+def test_what_holds_itself_keeps_what_is_inside(kind: Any) -> None:
+    """The schema refers to itself where writing it out would never end."""
+    (function,) = [one["function"] for one in wire_tools([kind])]
+    parameters = function["parameters"]
+
+    assert function["name"] == kind.__name__
+    assert set(parameters["properties"]) == {"first" if kind is Grove else "leaves"}
+    ((name, inner),) = parameters["$defs"].items()
+    assert inner["properties"]["leaves"]["items"] == {"$ref": f"#/$defs/{name}"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "parameters"),
+    [
+        ({"title": "T", "type": "object"}, {"type": "object"}),
+        ({"title": "T", "anyOf": [{"type": "null"}]}, {"anyOf": [{"type": "null"}]}),
+        (
+            {"$ref": "#/$defs/T", "$defs": {"T": {"title": "T", "type": "object"}}},
+            {"type": "object", "$defs": {"T": {"title": "T", "type": "object"}}},
+        ),
+    ],
+)
+def test_a_json_schema_need_not_have_properties(schema: Any, parameters: Any) -> None:
+    """Nothing of it is lost, as a tool and as a format."""
+    assert wire_tools([schema])[0]["function"] == {"name": "T", "parameters": parameters}
+    if "type" not in schema:
+        assert wire_response_format(schema)["json_schema"] == {"name": "T", "schema": parameters}
 
 
 def test_strict_tools_say_so() -> None:

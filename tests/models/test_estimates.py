@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hf_integrations.errors import ValidationError
-from hf_integrations.models.chat import as_messages
+from hf_integrations.models.chat import ChatMessage, ChatRequest, as_messages
 from hf_integrations.models.estimates import (
     MESSAGE,
     by_heuristic,
@@ -15,6 +15,7 @@ from hf_integrations.models.estimates import (
     by_words,
     estimate,
     of_messages,
+    texts_in,
 )
 
 ENGLISH = "The quick brown fox jumps over the lazy dog, and nobody in the village is surprised."
@@ -71,3 +72,13 @@ def test_a_way_that_is_not_known_is_named() -> None:
     """With those that are."""
     with pytest.raises(ValidationError, match="server, heuristic, words"):
         estimate("guess")
+
+
+def test_texts_are_found_wherever_they_are() -> None:
+    """Media, and where they are, are no text."""
+    said = ChatRequest(
+        messages=[ChatMessage("user", [{"type": "text", "text": "a"}, "b", {"url": "http://c"}])]
+    )
+    found = list(texts_in([said, {"x": ("d", "data:image/png;base64,AAAA", 5, None)}]))
+    assert {"a", "b", "d"} <= set(found)
+    assert not {"http://c", "data:image/png;base64,AAAA"} & set(found)

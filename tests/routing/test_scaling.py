@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from hf_integrations.config import HfInferenceConfig
+from hf_integrations.routing.requests import request_to
 from hf_integrations.routing.scaling import is_endpoint_host
-from hf_integrations.routing.targets import request_to, resolve
+from hf_integrations.routing.targets import resolve
 from hf_integrations.routing.tasks import FEATURE_EXTRACTION
 
 

@@ -99,6 +99,32 @@ def test_what_is_in_the_journal_is_not_asked_for_again(
         assert other.resumed == 0
 
 
+def test_a_journal_knows_where_its_work_was_done(emulator: Emulator, tmp_path: Path) -> None:
+    """Another server, provider or header is other work, however it was said."""
+    options: dict[str, Any] = {"model": MODEL, "journal": tmp_path / "journal.jsonl"}
+    start = settings(emulator) | {"server": "openai"}
+    with Emulator() as other, HfInferenceClient(**start) as client:
+        for there in (
+            {}, {"default_provider": "groq"}, {"headers": {"x-tenant": "1"}},
+            {"base_url": other.url},
+        ):  # fmt: skip
+            report = client.with_options(**there).batch("chat-completion", ["Hello"], **options)
+            assert (report.ok, report.resumed) == (True, 0)
+        for again in ({"base_url": f"{emulator.url}/v1"}, {"provider": "groq"}):
+            view = client.with_options(**again)
+            assert view.batch("chat-completion", ["Hello"], **options).resumed == 1
+        named = client.batch("chat-completion", ["Hello"], provider="groq", **options)
+        assert named.resumed == 1
+
+
+def test_items_are_asked_of_whom_the_settings_say(emulator: Emulator) -> None:
+    """Failover and the budget are for them, too."""
+    where = settings(emulator) | {"base_url": "http://127.0.0.1:9", "failover": [emulator.url]}
+    with HfInferenceClient(**where) as client:
+        report = client.batch("text-classification", TEXTS[:2], model=MODEL)
+    assert report.ok
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

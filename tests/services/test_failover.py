@@ -25,7 +25,7 @@ from tests.services.calls import context, router
 
 MODEL = "org/name"
 DEAD = "http://127.0.0.1:9"
-QUICK: dict[str, Any] = {"max_retries": 0, "check_endpoints": False}
+QUICK: dict[str, Any] = {"max_retries": 0, "check_endpoints": False, "resolve_models": False}
 TOOL = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
 
 
@@ -184,6 +184,54 @@ def test_providers_of_the_router_take_over(emulator: Emulator) -> None:
         assert chat(client).served_by == "groq"
 
 
+def test_a_provider_may_be_asked_where_something_stands_for_the_router(
+    emulator: Emulator, other: Emulator, colour: Colour
+) -> None:
+    """Both are named, and who answered is told by both."""
+    there = {"provider": "together", "base_url": other.url}
+    for where in (settings(DEAD, there), settings(DEAD, there, default_provider="groq")):
+        assert colour(chat, **where).served_by == f"{name(other)}/together"
+    assert {one.path.split("/")[1] for one in other.requests if one.method == "POST"} == {
+        "together"
+    }
+    assert emulator.requests == []
+
+
+def second_of(where: Any, **call: Any) -> Any:
+    """What is asked of the second in a chain."""
+    flow = over(complete, where, ("Hello",), {"model": MODEL} | call)
+    next(flow)
+    ask = flow.throw(NetworkError("cut"))
+    assert isinstance(ask, Send)
+    return ask.request
+
+
+def test_a_provider_alone_is_asked_at_the_router_of_hugging_face() -> None:
+    """A server of one's own knows no providers; what is for that one stays there."""
+    where = context(
+        server="openai", token="hf_mine", headers={"x-api-key": "sesame"}, failover=["groq"],
+        **QUICK,
+    )  # fmt: skip
+    asked = second_of(where)
+    assert asked.url.startswith("https://router.huggingface.co/")
+    assert b'"org/name:groq"' in asked.body
+    assert "sesame" not in str(asked.headers)
+    assert second_of(where, provider="together").url.startswith("http://host/")
+
+
+def test_the_key_of_a_server_of_ones_own_is_not_sent_to_hugging_face() -> None:
+    """It is said how to give the other a key of its own; one that was given goes there."""
+    where = context(server="openai", token="local-key", failover=["groq"], **QUICK)
+    with pytest.raises(ConfigurationError, match="has no token of its own") as caught:
+        next(over(complete, where, ("Hello",), {"model": MODEL}))
+    assert "local-key" not in str(caught.value)
+
+    there = {"provider": "groq", "token": "hf_other"}
+    where = context(server="openai", token="local-key", failover=[there], **QUICK)
+    asked = second_of(where)
+    assert dict(asked.headers)["authorization"] == "Bearer hf_other"
+
+
 def test_nothing_is_asked_of_others_by_default() -> None:
     """The chain is empty."""
     with (
@@ -200,7 +248,7 @@ def test_nothing_is_asked_of_others_by_default() -> None:
         ("groq", "failover must be a list"),
         ([5], r"failover\[0\] must be a provider, a URL, or a dict"),
         ([{"url": "x"}], r"failover\[0\] must be a provider, a URL, or a dict"),
-        ([{"provider": "a", "base_url": "http://b"}], "and not both"),
+        ([{"model": "a"}], r"failover\[0\] must have a provider, a base_url, or both"),
         (["http://"], r"failover\[0\]: base_url is no URL"),
         (["groq", "groq"], "names somebody twice"),
         ([" "], "must be a provider's name"),

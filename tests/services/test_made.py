@@ -10,7 +10,7 @@ import pytest
 from hf_integrations.errors import DecodeError
 from hf_integrations.flow import Response
 from hf_integrations.models.media import Audio, Image, Media
-from hf_integrations.services.made import anything, made
+from hf_integrations.services.made import Place, anything, made
 from hf_integrations.transport.engines.errands import Fetch
 from tests.services.calls import context, ok
 from tests.services.tasks_at_hand import GLB, PNG, PNG64, WAV
@@ -30,14 +30,16 @@ from tests.services.test_infer import played
 )
 def test_a_picture_in_json_is_found(value: Any) -> None:
     """Under the names servers and providers use."""
-    found, _ = played(made(context(), ok(value), Image))
+    found = made(ok(value), Image)
     assert found == Image(PNG)
 
 
 def test_a_picture_elsewhere_is_fetched_without_a_token() -> None:
     """By the guarded engine, as a stranger chose the address."""
     answer = ok({"output": ["https://files.example/a.png"]})
-    found, [sent] = played(made(context(), answer, Image), Response(200, {}, PNG))
+    place = made(answer, Image)
+    assert isinstance(place, Place)
+    found, [sent] = played(place.fetched(context()), Response(200, {}, PNG))
     assert found == Image(PNG)
     assert isinstance(sent, Fetch)
     assert "authorization" not in dict(sent.headers)
@@ -48,7 +50,8 @@ def test_a_picture_elsewhere_is_fetched_without_a_token() -> None:
 )
 def test_sound_as_numbers_becomes_wav(numbers: Any) -> None:
     """Channels are mixed."""
-    found, _ = played(made(context(), ok({"audio": numbers, "sampling_rate": 8000}), Audio))
+    found = made(ok({"audio": numbers, "sampling_rate": 8000}), Audio)
+    assert isinstance(found, Audio)
     samples, rate = found.to_numpy()
     assert rate == 8000
     assert np.ndim(samples) == 1
@@ -69,13 +72,13 @@ def test_sound_as_numbers_becomes_wav(numbers: Any) -> None:
 def test_an_answer_without_it_is_refused(value: Any, kind: type[Media]) -> None:
     """With an error of ours."""
     with pytest.raises(DecodeError):
-        played(made(context(), ok(value), kind))
+        made(ok(value), kind)
 
 
 def test_a_page_instead_of_a_picture_is_refused() -> None:
     """As proxies send them."""
     with pytest.raises(DecodeError, match="The answer is no picture"):
-        played(made(context(), Response(200, {"content-type": "text/html"}, b"<html>"), Image))
+        made(Response(200, {"content-type": "text/html"}, b"<html>"), Image)
 
 
 def test_anything_is_media_json_or_bytes() -> None:

@@ -67,6 +67,16 @@ def test_other_parameters_and_other_models_are_other_vectors(emulator: Emulator)
     assert sent(emulator) == 8
 
 
+def test_what_one_token_was_given_is_given_to_no_other(emulator: Emulator) -> None:
+    """Not everybody may see what a model gives; the same token finds it again."""
+    with client(emulator) as one:
+        for token in ("hf_test", "hf_other", "hf_test"):
+            one.with_options(token=token).embeddings.create("a", model=MODEL)
+        assert sent(emulator) == 2
+        one.embeddings.create("a", model=MODEL, extra_headers={"Authorization": "Bearer hf_x"})
+    assert sent(emulator) == 3
+
+
 @pytest.mark.parametrize("settings", [{"embedding_cache": False}, {"embedding_cache_bytes": 1}])
 def test_it_can_be_turned_off(emulator: Emulator, settings: dict[str, Any]) -> None:
     """Each text is sent each time."""

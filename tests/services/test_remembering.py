@@ -8,6 +8,8 @@ import pytest
 
 from hf_integrations import HfInferenceClient
 from hf_integrations.emulator import Emulator
+from hf_integrations.errors import DecodeError
+from tests.colours import Colour, Looped, Plain
 
 MODEL = "org/name"
 SURE: dict[str, Any] = {"temperature": 0, "seed": 1}
@@ -45,6 +47,50 @@ def test_text_generation_too(emulator: Emulator) -> None:
             one.text_generation.generate("Hello", model=MODEL, do_sample=False, seed=1)
         assert one.metrics().total.cached == 1
     assert len(emulator.requests) == 1
+
+
+@pytest.mark.parametrize("colour", [Plain(), Looped()], ids=["plain", "asyncio"])
+def test_what_is_remembered_has_its_exchange_and_is_no_ones_to_change(
+    emulator: Emulator, colour: Colour
+) -> None:
+    """As it was when it came; it says that nothing was sent."""
+
+    def ask(one: Any) -> Any:
+        return one.chat.with_raw_response.complete("Hello", model=MODEL, **SURE)
+
+    def twice(one: Any) -> Any:
+        if isinstance(one, HfInferenceClient):
+            return ask(one), ask(one)
+
+        async def both() -> Any:
+            return await ask(one), await ask(one)
+
+        return both()
+
+    where = {"base_url": emulator.url, "token": "hf_test", "generation_cache": True}
+    first, second = colour(twice, **where)
+    assert (first.status, second.status) == (200, 200)
+    assert (first.last.cached, second.last.cached) == (False, True)
+    assert second.headers == first.headers
+    assert second.headers is not first.headers
+    assert second.value.text == first.value.text
+    assert second.curl() == first.curl()
+    assert len(emulator.requests) == 1
+
+
+def test_a_broken_answer_is_asked_for_again(emulator: Emulator) -> None:
+    """A gateway's page with status 200 says nothing of the next time."""
+    emulator.fail_next(status=200, body="<html>try later</html>", times=2)
+    with client(emulator, generation_cache=True, classification_cache=True) as one:
+        for ask in (
+            lambda: one.chat.complete("Hello", model=MODEL, **SURE),
+            lambda: one.text.classify("good", model=MODEL),
+        ):
+            with pytest.raises(DecodeError):
+                ask()
+        assert one.chat.complete("Hello", model=MODEL, **SURE).text
+        assert one.text.classify("good", model=MODEL)
+        assert one.cache_stats()["answers"].entries == 2
 
 
 def test_nothing_is_remembered_unless_it_is_asked_for(emulator: Emulator) -> None:

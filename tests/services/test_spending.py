@@ -9,9 +9,11 @@ import pytest
 from hf_integrations import HfInferenceClient
 from hf_integrations.emulator import Emulator
 from hf_integrations.errors import BudgetExceededError, NetworkError
+from hf_integrations.models.chat import ChatMessage, ChatRequest
 from hf_integrations.models.hub import ModelProfile
 from hf_integrations.services.chat import complete
 from hf_integrations.services.spending import costs
+from hf_integrations.transport.telemetry import Event, Exchange
 from tests.colours import Colour, Looped, Plain
 from tests.playing import play
 from tests.services.calls import ok, refusal, router
@@ -72,25 +74,97 @@ def test_a_used_up_budget_refuses_and_sends_nothing(
 ) -> None:
     """Whole, streamed and by name; until the counting begins anew."""
     model, provider = priced
-    with HfInferenceClient(**settings(emulator, budget=1e-12, collect_metrics=False)) as client:
-        client.chat.complete("Hello", model=model, provider=provider)
-        with pytest.raises(BudgetExceededError, match="budget of"):
-            client.chat.complete("Hello", model=model, provider=provider)
+    words: dict[str, Any] = {"model": model, "provider": provider, "max_tokens": 5}
+    with HfInferenceClient(**settings(emulator, budget=1.0, collect_metrics=False)) as rich:
+        rich.chat.complete("Hello", **words)
+        spent = rich.costs().dollars
+        client = rich.with_options(budget=spent)
         before = len(emulator.requests)
+        with pytest.raises(BudgetExceededError, match=r"budget of .* is used up"):
+            client.chat.complete("Hello", **words)
         with pytest.raises(BudgetExceededError):
-            client.run("chat-completion", "Hello", model=model, provider=provider)
-        stream = client.chat.stream("Hello", model=model, provider=provider)
+            client.run("chat-completion", "Hello", **words)
+        stream = client.chat.stream("Hello", **words)
         with pytest.raises(BudgetExceededError):
             next(stream)
+        report = client.batch("chat-completion", ["Hello"], **words)
+        assert isinstance(report.failed[0], BudgetExceededError)
         assert len(emulator.requests) == before
         client.clear_costs()
-        client.chat.complete("Hello", model=model, provider=provider)
+        client.with_options(budget=9 * spent).chat.complete("Hello", **words)
+
+
+@pytest.mark.parametrize(
+    ("words", "request_of_its_own"),
+    [({"max_tokens": 100_000}, False), ({}, False), ({"max_tokens": 100_000}, True)],
+)
+def test_a_call_that_may_cost_more_than_is_left_is_refused(
+    emulator: Emulator, priced: tuple[str, str], words: dict[str, Any], request_of_its_own: bool
+) -> None:
+    """By its max_tokens, or by what one without is reckoned with; fewer are allowed."""
+    model, provider = priced
+    more: dict[str, Any] = {"budget": 1e-4, "budget_reserve_tokens": 100_000}
+    with HfInferenceClient(**settings(emulator, **more)) as client:
+        messages: Any = "Hello"
+        if request_of_its_own:
+            messages, words = ChatRequest(messages=[ChatMessage("user", "Hello")], **words), {}
+        with pytest.raises(BudgetExceededError, match=r"this call may cost \$.* left"):
+            client.chat.complete(messages, model=model, provider=provider, **words)
+        assert not [one for one in emulator.requests if one.method == "POST"]
+        client.chat.complete("Hello", model=model, provider=provider, max_tokens=1)
+
+
+def test_calls_on_their_way_count_with_what_they_may_cost(
+    emulator: Emulator, priced: tuple[str, str]
+) -> None:
+    """So that they cannot pass together; what is over counts with what it has cost."""
+    model, provider = priced
+    words: dict[str, Any] = {"model": model, "provider": provider, "max_tokens": 1000}
+    with HfInferenceClient(**settings(emulator, budget=1.0)) as client:
+        profile = client.hub.profile(model)
+        price = next(one.pricing for one in profile.providers if one.provider == provider)
+        assert price is not None
+        assert price.output is not None
+        two = client.with_options(budget=2.5 * 1000 * price.output / 1e6)
+        with (
+            two.chat.stream("Hello", **words),
+            two.chat.stream("Hello", **words),
+            pytest.raises(BudgetExceededError),
+        ):
+            two.chat.complete("Hello", **words)
+        assert two.chat.complete("Hello", **words).text
+
+
+def test_a_stream_that_is_left_costs_what_has_come(
+    emulator: Emulator, priced: tuple[str, str], colour: Colour
+) -> None:
+    """Its server has not said what it counted; so it is estimated, and said to be."""
+    model, provider = priced
+    events: list[Event] = []
+
+    def leave(client: Any) -> Any:
+        if not isinstance(client, HfInferenceClient):
+            return leave_async(client)
+        with client.chat.stream("Say much. " * 40, model=model, provider=provider) as stream:
+            next(stream)
+        return client.costs()
+
+    async def leave_async(client: Any) -> Any:
+        async with client.chat.stream("Say much. " * 40, model=model, provider=provider) as stream:
+            await anext(stream)
+        return await client.costs()
+
+    found = colour(leave, **settings(emulator, on_event=events.append, resolve_models=False))
+    assert found.dollars > 0
+    (one,) = [event for event in events if isinstance(event, Exchange) and event.streamed]
+    assert one.estimated
+    assert 80 < (one.input_tokens or 0) < 160
 
 
 def test_what_has_no_price_counts_as_nothing_and_is_named(emulator: Emulator) -> None:
     """A server of one's own has no list."""
     with HfInferenceClient(**settings(emulator, budget=1e-12)) as client:
-        for _ in range(2):
+        for _ in range(3):
             client.chat.complete("Hello", model="org/name")
         costs = client.costs()
     assert (costs.dollars, costs.unpriced) == (0, ["org/name"])

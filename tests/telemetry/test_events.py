@@ -10,6 +10,7 @@ import pytest
 from hf_integrations import AsyncHfInferenceClient, HfInferenceClient
 from hf_integrations.emulator import Emulator
 from hf_integrations.errors import ColdStartTimeoutError, ConfigurationError, EndpointPausedError
+from hf_integrations.services.chat import complete
 from hf_integrations.telemetry import (
     CacheLookup,
     ColdStart,
@@ -19,7 +20,9 @@ from hf_integrations.telemetry import (
     Failover,
     Repeat,
 )
+from tests.clocks import Clock
 from tests.colours import Colour, Looped, Plain
+from tests.services.calls import context, refusal
 from tests.services.endpoints.orders import at, start
 
 MODEL = "org/name"
@@ -91,13 +94,13 @@ def test_look_ups_in_caches_are_told(emulator: Emulator, colour: Colour) -> None
     ]  # fmt: skip
 
 
-@BOTH
-def test_a_cold_start_that_is_given_up_says_so(emulator: Emulator, colour: Colour) -> None:
+def test_a_cold_start_that_is_given_up_says_so() -> None:
     """As the last thing that is told of it."""
     heard: list[Event] = []
-    emulator.fail("9 x loading")
+    where = context(on_event=heard.append, cold_start_timeout=5, check_endpoints=False)
+    loading = refusal(503, "Model org/name is currently loading")
     with pytest.raises(ColdStartTimeoutError):
-        colour(chat, **settings(emulator, heard, cold_start_timeout=0.01))
+        Clock().play(complete(where, "Hello", model=MODEL), [loading] * 3)
 
     last = of(ColdStart, heard)[-1]
     assert (last.over, last.error) == (True, "ColdStartTimeoutError")

@@ -38,3 +38,20 @@ def test_what_cost_nothing_is_not_counted() -> None:
     tally(one(provider=""))
     assert tally.unknown() == []
     assert tally.costs().unpriced == ["m"]
+
+
+def test_dollars_are_kept_for_calls_on_their_way() -> None:
+    """They are counted with what was used, and given back once."""
+    tally = Tally()
+    tally.learn("groq", "m", Price(1e6, None))
+    assert tally.knows("groq", "m")
+    assert tally.estimate("groq", "m", 2, 5) == 2
+    assert tally.estimate("groq", "other", 2, 5) == 0
+    assert tally.reserve(4.0, 10.0) is None
+    assert tally.reserve(7.0, 10.0) == 6
+    tally(one(input_tokens=5, output_tokens=None))
+    assert tally.reserve(2.0, 10.0) == 1
+    tally.release(4.0)
+    tally.release(4.0)
+    assert tally.reserve(5.0, 10.0) is None
+    assert tally.reserve(0.0, 10.0) == 0

@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hf_integrations.errors import (
     ColdStartTimeoutError,
+    DecodeError,
     HfError,
     InferenceTimeoutError,
     ModelLoadingError,
     NetworkError,
     RateLimitedError,
+    ServerError,
     ServiceUnavailableError,
     ValidationError,
 )
 from hf_integrations.flow import Ask, Open, Request, Response, Send, Sleep, Timeout
-from hf_integrations.transport.exchange import exchange, opening
+from hf_integrations.transport.exchange import answered, exchange, opening
 from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.retry import Retry, Warmup
+from hf_integrations.transport.telemetry import Event, Exchange
 from tests.playing import REQUEST, play
 from tests.test_flow import BODY
 
@@ -152,3 +156,33 @@ def test_a_stream_that_is_refused_is_an_error() -> None:
     with pytest.raises(ValidationError) as caught:
         play(opening(REQUEST, PATIENCE), [Response(422, {}, b'{"error": "too long"}')])
     assert caught.value.message == "too long"
+
+
+def number(response: Response) -> int:
+    """An answer that is a number."""
+    if not response.body.isdigit():
+        raise DecodeError("no number", status=response.status)
+    return int(response.body)
+
+
+def test_an_answer_is_read_on_its_way() -> None:
+    """What cannot be read is the end of it, and told as a failure."""
+    assert play(answered(REQUEST, PATIENCE, number), [Response(200, {}, b"7")])[0] == 7
+    events: list[Event] = []
+    told = replace(PATIENCE, listeners=(events.append,))
+    with pytest.raises(DecodeError, match="no number"):
+        play(answered(REQUEST, told, number), [Response(200, {}, b"<html>")])
+    assert [one.error for one in events if isinstance(one, Exchange)] == ["DecodeError"]
+
+
+def test_an_error_in_a_good_answer_is_met_like_any_other() -> None:
+    """Some servers answer 200 and mean 503: it costs a wait; and what is wrong stays wrong."""
+    busy = Response(200, {}, b'{"error": {"message": "overloaded", "code": 503}}')
+    found, steps = play(answered(REQUEST, PATIENCE, number), [busy, None, Response(200, {}, b"7")])
+    assert (found, steps[1]) == (7, Sleep(1.0))
+
+    wrong = Response(200, {"x-request-id": "r1"}, b'{"error": "no such voice"}')
+    with pytest.raises(ServerError, match="no such voice") as caught:
+        play(answered(REQUEST, PATIENCE, number), [wrong])
+    assert (caught.value.status, caught.value.retryable) == (200, False)
+    assert caught.value.request_id == "r1"

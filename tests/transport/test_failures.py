@@ -15,7 +15,7 @@ from hf_integrations import errors
 from hf_integrations.errors import HfError
 from hf_integrations.flow import About, Response
 from hf_integrations.models.shapes import encode
-from hf_integrations.transport.failures import HINTS, failure_of, no_stream
+from hf_integrations.transport.failures import HINTS, failure_of, no_stream, told_instead
 from tests.playing import request
 
 SECRET = "hf_very_secret"
@@ -156,7 +156,6 @@ def test_an_answer_that_says_nothing_is_not_quoted(body: bytes) -> None:
         (b"", {}, "answered with nothing."),
         (b": ping\n\n", {}, "answered with one whole answer."),
         (encode({"choices": [{"message": {"content": "4"}}]}), {}, "with one whole answer."),
-        (encode({"error": f"no GPU for {PROMPT} by {SECRET}"}), {}, "with this: no GPU for"),
         (b"<!doctype html><title>Sign in</title>", {}, "with a page for browsers."),
         (b"Sign in", {"content-type": "text/html"}, "with a page for browsers."),
     ],
@@ -164,7 +163,7 @@ def test_an_answer_that_says_nothing_is_not_quoted(body: bytes) -> None:
 def test_an_answer_that_is_no_stream_is_told_by_its_kind(
     body: bytes, headers: dict[str, str], words: str
 ) -> None:
-    """Of what it says only an error is quoted, and without secrets."""
+    """Nothing of what it says is quoted."""
     error = no_stream(ASKED, headers | {"x-request-id": "r1"}, body)
 
     assert words in error.message
@@ -172,6 +171,47 @@ def test_an_answer_that_is_no_stream_is_told_by_its_kind(
     assert "correct base_url" in str(error)
     assert SECRET not in str(error)
     assert PROMPT not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        ({"error": {"message": "slow down", "code": 429}}, errors.RateLimitedError, 429),
+        ({"error": {"message": "slow down", "code": "429"}}, errors.RateLimitedError, 429),
+        ({"object": "error", "message": "too long", "code": 400}, errors.ValidationError, 400),
+        ({"error": {"message": "m", "type": "BadRequestError"}}, errors.ValidationError, 400),
+        ({"error": "full", "error_type": "overloaded"}, errors.RateLimitedError, 429),
+        ({"error": "Input validation error", "error_type": "validation"},
+         errors.ValidationError, 422),
+        ({"error": "x is currently loading", "status": 503}, errors.ModelLoadingError, 503),
+        ({"error": {"message": "m", "code": True}}, errors.ServerError, 200),
+        ({"error": "out of memory"}, errors.ServerError, 200),
+    ],
+)  # fmt: skip
+def test_an_error_in_a_good_answer_is_told_by_what_it_means(
+    body: Any, kind: type[HfError], status: int
+) -> None:
+    """By the status that is written there; without one, nobody knows whether to ask again."""
+    told = told_instead(ASKED, Response(200, {"x-request-id": "r1"}, encode(body)))
+    assert type(told) is kind
+    assert (told.status, told.request_id) == (status, "r1")
+    assert told.retryable is (kind.retryable and status != 200)
+    assert no_stream(ASKED, {}, encode(body)).message == told.message
+
+
+@pytest.mark.parametrize("body", [{"error": None, "id": 1}, {"choices": []}, ["error"], "error", 5])
+def test_other_answers_are_no_errors(body: Any) -> None:
+    """A field for it may be there and empty."""
+    assert told_instead(ASKED, Response(200, {}, encode(body))) is None
+
+
+def test_an_error_in_a_good_answer_tells_no_secret() -> None:
+    """It may quote what it was asked, as every other."""
+    body = encode({"error": f"no GPU for {PROMPT} by {SECRET}"})
+    told = told_instead(ASKED, Response(200, {}, body))
+    assert str(told).startswith("no GPU for")
+    assert SECRET not in str(told)
+    assert PROMPT not in str(told)
 
 
 def test_a_redirect_says_where_it_would_lead() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from hf_integrations.config import RateLimit
 from hf_integrations.errors import CircuitOpenError
 from hf_integrations.flow import About
 from hf_integrations.transport.breaker import BreakerRules
@@ -17,16 +18,39 @@ GROQ = replace(REQUEST, about=About("conversational", "groq", "org/name"))
 
 
 def test_each_target_has_a_lane_and_keeps_it() -> None:
-    """By host, provider and model; the task does not matter."""
+    """By host, provider, model and account; the task does not matter."""
     lanes = Lanes()
     same = replace(GROQ, url="https://host/other", about=About("x", "groq", "org/name"))
     other = replace(GROQ, about=About("conversational", "groq", "org/other"))
 
     assert lanes.of(GROQ) is lanes.of(same)
     assert lanes.of(other) is not lanes.of(GROQ)
-    assert lanes.of(other).limiter is lanes.of(GROQ).limiter
-    assert lanes.of(REQUEST).limiter is not lanes.of(GROQ).limiter
+    assert lanes.of(other).buckets is lanes.of(GROQ).buckets
+    assert lanes.of(REQUEST).buckets is not lanes.of(GROQ).buckets
     assert lanes.of(REQUEST).whose == "host"
+
+
+def test_accounts_share_a_target_and_not_what_it_said_to_one_of_them() -> None:
+    """A breaker is about the target; how often one may ask is about who asks, and for what."""
+    lanes = Lanes()
+    ours = lanes.of(replace(GROQ, about=replace(GROQ.about, account="a")))
+    theirs = lanes.of(replace(GROQ, about=replace(GROQ.about, account="b")))
+    elsewhere = lanes.of(replace(GROQ, about=About("", "groq", "org/other", account="a")))
+    ours.hold(9.0, 0.0)
+
+    waits = [lane.reserve(None, 0.0, 60.0) for lane in (ours, theirs, elsewhere)]
+    assert waits == [9, 0, 0]
+    assert ours.breaker is theirs.breaker is not elsewhere.breaker
+    assert (ours.warming, ours.gate) == (theirs.warming, elsewhere.gate)
+    assert len(lanes.circuits()) == 2
+
+
+def test_a_turn_that_is_too_far_away_is_not_taken() -> None:
+    """So that it stays for who is patient."""
+    lane, limit = Lanes().of(GROQ), RateLimit(per_minute=1)
+    lane.reserve(limit, 0.0, 60.0)
+
+    assert [lane.reserve(limit, 0.0, 1.0) for _ in range(2)] == [60, 60]
 
 
 def test_an_open_circuit_says_whom_it_is_about_and_is_observed() -> None:

@@ -6,22 +6,32 @@ import logging
 
 import pytest
 
-from hf_integrations.errors import NetworkError, StreamInterruptedError
+from hf_integrations.errors import (
+    HfError,
+    NetworkError,
+    ServerError,
+    ServiceUnavailableError,
+    StreamInterruptedError,
+    ValidationError,
+)
 from hf_integrations.flow import About
 from hf_integrations.models.chat import ChatChunk, ChatResponse
 from hf_integrations.models.shapes import decode, encode
 from hf_integrations.transport.assembling import ChatAssembly
 from hf_integrations.transport.reading import START, Reader
+from tests.playing import request
 
 ABOUT = About("chat-completion", "groq", "org/name")
 BAD = b'data: {"choices": [\n\n'
 DONE = b"data: [DONE]\n\n"
-ERROR = b'data: {"error": {"message": "the prompt was: secret", "type": "server_error"}}\n\n'
+ERROR = b'data: {"error": {"message": "no GPU for: secret word", "type": "server_error"}}\n\n'
 
 
 def reader() -> Reader[ChatChunk, ChatResponse]:
-    """A reader of chat chunks."""
-    return Reader(lambda data: decode(data, ChatChunk), ABOUT, ChatAssembly())
+    """A reader of chat chunks, of a conversation that is nobody's business."""
+    made = Reader(lambda data: decode(data, ChatChunk), ABOUT, ChatAssembly())
+    made.request = request(encode({"messages": [{"content": "secret word"}]}), about=ABOUT)
+    return made
 
 
 def event(text: str, reason: str | None = None) -> bytes:
@@ -119,10 +129,10 @@ def test_an_empty_event_is_nothing(caplog: pytest.LogCaptureFixture) -> None:
     assert not found.done
 
 
-def test_an_error_in_place_of_an_item_is_raised_without_its_text() -> None:
-    """As the text may quote the prompt; with what was asked, and the text so far."""
+def test_an_error_in_place_of_an_item_is_raised_with_its_reason() -> None:
+    """Without the prompt, which it may quote; with what was asked, and the text so far."""
     found = reader()
-    with pytest.raises(StreamInterruptedError, match="server_error") as caught:
+    with pytest.raises(StreamInterruptedError, match="on the way: no GPU for:") as caught:
         found.feed(event("a") + ERROR)
     error = caught.value
     assert "secret" not in repr(error)
@@ -133,22 +143,59 @@ def test_an_error_in_place_of_an_item_is_raised_without_its_text() -> None:
         "org/name",
     )
     assert texts(found) == ["a"]
+    assert isinstance(error.__cause__, ServerError)
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "kind"),
     [
-        (b'"Request failed: secret"', "an error"),
-        (b'{"code": 500}', "500"),
-        (b'{"message": "secret"}', "an error without a type"),
+        (b'{"error": "Input is too long", "error_type": "validation"}', ValidationError),
+        (b'{"object": "error", "message": "Input is too long", "code": 400}', ValidationError),
+        (b'{"error": {"message": "Input is too long", "code": 503}}', ServiceUnavailableError),
+        (b'{"error": {"message": "Input is too long"}, "choices": []}', ServerError),
     ],
 )
-def test_errors_come_in_several_forms(error: bytes, said: str) -> None:
-    """Text by TGI, objects by others."""
-    with pytest.raises(StreamInterruptedError) as caught:
-        reader().feed(b'data: {"error": ' + error + b', "error_type": "x"}\n\n')
-    assert str(caught.value).startswith(f"The server failed on the way: {said}")
-    assert "secret" not in str(caught.value)
+def test_an_error_in_place_of_the_first_item_is_that_error(
+    error: bytes, kind: type[HfError]
+) -> None:
+    """As TGI, vLLM and gateways write it; nothing has broken off."""
+    found = reader()
+    with pytest.raises(kind, match="Input is too long") as caught:
+        found.feed(b"data: " + error + b"\n\n" + event("b"))
+    assert (caught.value.model, texts(found)) == ("org/name", [])
+
+
+def test_a_text_about_errors_is_none(caplog: pytest.LogCaptureFixture) -> None:
+    """Nor is a field for it that is empty."""
+    found = reader()
+    found.feed(event('{"error": "x"}') + b'data: {"choices": [], "error": null}\n\n' + DONE)
+    assert found.text == '{"error": "x"}'
+    assert caplog.records == []
+
+
+def test_what_comes_after_the_end_is_no_part_of_the_answer() -> None:
+    """Some gateways go on; neither text nor errors count."""
+    found = reader()
+    found.feed(event("a", "stop") + DONE + event("b"))
+    found.feed(event("c") + ERROR)
+    found.finish()
+    assert (texts(found), found.text) == (["a"], "a")
+
+
+def test_a_slow_reader_holds_so_many_items_and_no_more() -> None:
+    """What came with them waits as it came; a bad one among them is found in its turn."""
+    few = Reader(lambda data: decode(data, ChatChunk), ABOUT, ChatAssembly(), 3)
+    few.feed(b"".join(event(str(number)) for number in range(7)) + ERROR)
+    counts = [len(few.ready)]
+    for _ in range(2):
+        few.ready.clear()
+        if len(few.waiting) > 2:
+            few.more()
+            counts.append(len(few.ready))
+    assert (counts, few.text) == ([3, 3], "012345")
+    with pytest.raises(StreamInterruptedError):
+        few.more()
+    assert (texts(few), few.text) == (["6"], "0123456")
 
 
 def test_an_error_at_the_very_end_is_found() -> None:

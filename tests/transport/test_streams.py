@@ -112,13 +112,47 @@ def test_a_break_after_the_last_word_is_no_break(streamed: Make) -> None:
 
 def test_an_error_of_the_server_midway_comes_after_the_items(streamed: Make) -> None:
     """In its place in the stream."""
-    one = streamed([event("a") + b'data: {"error": {"type": "overloaded"}}\n\n' + event("b")])
+    error = b'data: {"error": {"type": "overloaded", "message": "no room"}}\n\n'
+    one = streamed([event("a") + error + event("b")])
     one.read()
 
     assert one.texts == ["a"]
     assert isinstance(one.failure, StreamInterruptedError)
-    assert "overloaded" in str(one.failure)
+    assert "no room" in str(one.failure)
     assert one.failure.request_id == "abc"
+    assert one.body.closed == 1
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [[b'data: {"error": {"code": 400, "message": "too long"}}\n\n' + DONE],
+     [b'{"error": {"code": 400, "message"', b': "too long"}}']],
+)  # fmt: skip
+def test_an_error_in_place_of_all_items_is_that_error(streamed: Make, parts: list[bytes]) -> None:
+    """As an event or as a whole answer; the caller learns what to change."""
+    one = streamed(parts)
+    one.read()
+
+    assert isinstance(one.failure, ValidationError)
+    assert one.failure.message == "too long"
+    assert (one.failure.request_id, one.body.closed) == ("abc", 1)
+
+
+def test_more_items_than_are_held_ready_come_in_order(streamed: Make) -> None:
+    """However many came at once; leaving early leaves them."""
+    many = [event(str(number)) for number in range(250)]
+    one = streamed([b"".join(many) + DONE])
+    one.read(5)
+    assert one.stream.text == "".join(map(str, range(100)))
+    one.read()
+    assert one.texts == [str(number) for number in range(250)]
+    assert one.failure is None
+
+    error = b'data: {"error": {"message": "no room"}}\n\n'
+    one = streamed([b"".join(many) + error + event("b") * 200])
+    one.read()
+    assert len(one.texts) == 250
+    assert isinstance(one.failure, StreamInterruptedError)
     assert one.body.closed == 1
 
 

@@ -19,6 +19,7 @@ from yarl import URL
 from hf_integrations.errors import ConfigurationError, HfError
 from hf_integrations.flow import AsyncBody, Request, Response, Timeout
 from hf_integrations.transport.engines import faults
+from hf_integrations.transport.engines.gathering import agathered
 from hf_integrations.transport.engines.headers import joined
 from hf_integrations.transport.engines.loop_end import LoopEnd
 from hf_integrations.transport.engines.proxies import Proxies
@@ -137,7 +138,9 @@ class _AsyncBody:
 
 async def _whole(request: Request, answer: aiohttp.ClientResponse) -> Response:
     try:
-        return Response(answer.status, joined(answer.headers.items()), await answer.read())
+        head = Response(answer.status, joined(answer.headers.items()))
+        body = await agathered(request, head, answer.content.iter_any())
+        return Response(head.status, head.headers, body)
     except FAILURES as error:
         _raise_translated(error, request)
         raise

@@ -9,7 +9,8 @@ Source: RFC 9112, HTTP/1.1.
 from __future__ import annotations
 
 import re
-import zlib
+
+from hf_integrations.transport.engines.unpacking import Gunzip, TooLargeError
 
 LONGEST_HEAD = 1 << 18
 
@@ -26,29 +27,36 @@ class AnswerError(Exception):
 class Answer:
     """One answer; it is fed what arrives, however that is cut.
 
+    Args:
+        method: of the request, on which it depends what has a body.
+        most: bytes that the body may have, unpacked; None for any.
+
     Attributes:
         status: the final one, 0 until its head is there; informational answers (1xx) before it
             are passed over.
         headers: by name in lower case.
         over: whether the body is at its end.
+        flows: it is handed on as it comes; then `most` is for each piece, not for all of them.
         pauses: how often the server was made to wait, as nobody read.
     """
 
     __slots__ = (
-        "_chunks", "_keeps", "_left", "_method", "_rest", "_some", "_unpack",
-        "headers", "over", "pauses", "status",
+        "_chunks", "_keeps", "_left", "_method", "_most", "_rest", "_room", "_some", "_unpack",
+        "flows", "headers", "over", "pauses", "status",
     )  # fmt: skip
 
-    def __init__(self, method: str) -> None:
+    def __init__(self, method: str, most: int | None = None, *, flows: bool = False) -> None:
         self.status = self.pauses = 0
         self.over = False
+        self.flows = flows
         self._method = method
+        self._most = self._room = most
         self._rest = b""  # what could not be used yet
         self._some = False  # whether there was any content
         self._keeps = True
         self._chunks: _Chunks | None = None
         self._left: int | None = None  # bytes still to come, where the head says how many
-        self._unpack: zlib._Decompress | None = None
+        self._unpack: Gunzip | None = None
 
     @property
     def keeps(self) -> bool:
@@ -60,6 +68,7 @@ class Answer:
 
         Raises:
             AnswerError: it is not HTTP.
+            TooLargeError: there is more than there may be.
             zlib.error: the body is not packed as the head says.
         """
         if self._rest:
@@ -68,9 +77,13 @@ class Answer:
             return b""
         content = self._content(data)
         if self._unpack is not None:
-            content = self._unpack.decompress(content)
-            if self.over and not self._unpack.eof:
+            content = self._unpack.feed(content, self._room)
+            if self.over and not self._unpack.whole:
                 raise AnswerError(_EARLY)
+        if self._room is not None and not self.flows:
+            self._room -= len(content)
+            if self._room < 0:
+                raise TooLargeError
         return content
 
     def end(self) -> None:
@@ -86,7 +99,7 @@ class Answer:
         measured = self._chunks is not None or self._left is not None
         # Without a length and without a body, the head may have been cut.
         headless = not self.status or (not self._some and self.status < 300)
-        packed = self._unpack is not None and not self._unpack.eof
+        packed = self._unpack is not None and not self._unpack.whole
         if measured or headless or packed:
             raise AnswerError(_EARLY)
         self.over = True
@@ -113,7 +126,11 @@ class Answer:
             raise AnswerError("it is not HTTP")
         headers: dict[str, str] = {}
         self.headers = headers
+        name = ""
         for line in lines:
+            if line[:1] in (" ", "\t") and name:  # folded, as was once allowed (RFC 9112, 5.2)
+                headers[name] = f"{headers[name]} {line.strip()}".strip()
+                continue
             name, colon, value = line.partition(":")
             if not colon or not name or name != name.strip():
                 raise AnswerError("a header of it has no name")
@@ -124,6 +141,7 @@ class Answer:
 
     def _measure(self, version: str) -> None:
         """Find out how the end of the body will be told, and what of the connection then."""
+        self.flows = self.flows and self.status < 300  # a refusal is read whole
         tunnel = self._method == "CONNECT" and self.status < 300
         if self._method == "HEAD" or self.status in (204, 304) or tunnel:
             self._left = 0
@@ -133,7 +151,9 @@ class Answer:
             self._left = self._length()
         self.over = self._left == 0
         if not self.over and self.headers.get("content-encoding", "").lower() in ("gzip", "x-gzip"):
-            self._unpack = zlib.decompressobj(wbits=31)
+            self._unpack = Gunzip()
+        if not self.flows and self._most is not None and (self._left or 0) > self._most:
+            raise TooLargeError
         kept = version == "1" or self._says("connection", "keep-alive")
         measured = self._chunks is not None or self._left is not None
         twice = self._chunks is not None and "content-length" in self.headers  # RFC 9112 §6.3

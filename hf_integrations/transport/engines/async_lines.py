@@ -21,9 +21,6 @@ MOST_HELD = 1 << 18
 # A connection unused for longer may have been closed while the loop was busy; it is looked at.
 FRESH = 0.02
 
-# Calls come in waves: connections beyond the number that is kept wait so many seconds for the next.
-EBB = 15.0
-
 # Up to this size, head and body are written as one piece.
 SMALL = 1 << 16
 
@@ -31,15 +28,21 @@ SMALL = 1 << 16
 class Lines:
     """Connections by where they lead; never a limit on those in use.
 
+    Args:
+        size: how many unused ones are kept.
+        seconds: for how long.
+        wave: how long those beyond wait, in seconds, as calls come in waves.
+
     Attributes:
         open: whether there may be more; False after the end.
     """
 
-    def __init__(self, size: int, seconds: float) -> None:
+    def __init__(self, size: int, seconds: float, wave: float) -> None:
         self.loop = asyncio.get_running_loop()
         self.open = True
         self._size = size
         self._seconds = seconds
+        self._wave = min(wave, seconds)
         self._all: set[Line] = set()
         self._idle: defaultdict[Hashable, dict[Line, float]] = defaultdict(dict)  # since when
         self._alarm: asyncio.TimerHandle | None = None
@@ -63,8 +66,11 @@ class Lines:
             line.cut()
             return
         idle = self._idle[line.key]
+        kept = self._seconds if len(idle) < self._size else self._wave
+        if not kept:
+            line.cut()
+            return
         now = idle[line] = self.loop.time()
-        kept = self._seconds if len(idle) <= self._size else min(EBB, self._seconds)
         line.due = now + kept
         self.watch(line.due)
 

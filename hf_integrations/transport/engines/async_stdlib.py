@@ -15,12 +15,10 @@ from hf_integrations.transport.engines.async_lines import Line, Lines
 from hf_integrations.transport.engines.heads import Head, Heads
 from hf_integrations.transport.engines.kept import Pool
 from hf_integrations.transport.engines.loop_end import LoopEnd
+from hf_integrations.transport.engines.reaching import NEXT_ADDRESS
 from hf_integrations.transport.engines.routes import Route
 from hf_integrations.transport.engines.settings import EngineSettings
 from hf_integrations.transport.engines.stdlib import FAILURES, check_tunnel, translated
-
-# Seconds after which the next address of a name is tried beside the one before (RFC 8305).
-NEXT_ADDRESS = 0.25
 
 
 class AsyncStdlibEngine:
@@ -28,18 +26,20 @@ class AsyncStdlibEngine:
 
     def __init__(self, settings: EngineSettings) -> None:
         self._heads = Heads(settings)
-        self._lines = Lines(settings.pool_size_per_host, settings.pool_idle_timeout)
+        self._lines = Lines(
+            settings.pool_size_per_host, settings.pool_idle_timeout, settings.pool_wave_timeout
+        )
         self._end = LoopEnd(self._lines.close)
 
     async def send(self, request: Request) -> Response:
         """One whole exchange."""
-        answer = Answer(request.method)
+        answer = Answer(request.method, request.most)
         line = self._asked(request, answer) or await self._asked_anew(request, answer)
         return await _whole(request, answer, line)
 
     async def open(self, request: Request) -> AsyncBody | Response:
         """An open body, or the whole response when its status is not 2xx."""
-        answer = Answer(request.method)
+        answer = Answer(request.method, request.most, flows=True)
         line = self._asked(request, answer) or await self._asked_anew(request, answer)
         try:
             await line.until_begun(answer)

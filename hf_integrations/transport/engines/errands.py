@@ -61,6 +61,18 @@ class Done(Response, frozen=True, kw_only=True):
     result: Any = None
 
 
+class Recalled(Request, frozen=True, kw_only=True):
+    """A request that need not be sent, as its answer is remembered; engines that record see it."""
+
+    answer: Response
+
+    @classmethod
+    def of(cls, request: Request, answer: Response) -> Recalled:
+        """A request with its answer."""
+        facts = {name: getattr(request, name) for name in Request.__struct_fields__}
+        return cls(**facts, answer=answer)
+
+
 def aside(do: Callable[[], T]) -> Flow[T]:
     """Ask to have slow work of our own done: at once, or in a thread beside an event loop."""
     done = yield from send(Work("DO", "work:", Timeout(0.0), do=do))
@@ -80,11 +92,17 @@ class ErrandEngine:
 
     def send(self, request: Request) -> Response:
         """One whole exchange, or an errand."""
-        if isinstance(request, Fetch):
-            return self._guarded.send(request)
-        if isinstance(request, Work):
-            return Done(200, result=request.do())
-        return self._engine.send(request)
+        if type(request) is Request:  # as nearly all are
+            return self._engine.send(request)
+        match request:
+            case Fetch():
+                return self._guarded.send(request)
+            case Work():
+                return Done(200, result=request.do())
+            case Recalled():
+                return request.answer
+            case _:
+                return self._engine.send(request)
 
     def open(self, request: Request) -> SyncBody | Response:
         """An open body, or the whole response when its status is not 2xx; no errand streams."""
@@ -109,11 +127,17 @@ class AsyncErrandEngine:
 
     def send(self, request: Request) -> Coroutine[Any, Any, Response]:
         """One whole exchange, or an errand."""
-        if isinstance(request, Fetch):
-            return self._guarded.send(request)
-        if isinstance(request, Work):
-            return _done(request)
-        return self._engine.send(request)
+        if type(request) is Request:
+            return self._engine.send(request)
+        match request:
+            case Fetch():
+                return self._guarded.send(request)
+            case Work():
+                return _done(request)
+            case Recalled():
+                return _known(request)
+            case _:
+                return self._engine.send(request)
 
     async def open(self, request: Request) -> AsyncBody | Response:
         """An open body, or the whole response when its status is not 2xx; no errand streams."""
@@ -124,6 +148,10 @@ class AsyncErrandEngine:
         from hf_integrations.transport.engines.guarded import AsyncGuarded
 
         return AsyncGuarded(self._settings)
+
+
+async def _known(request: Recalled) -> Response:
+    return request.answer
 
 
 async def _done(work: Work) -> Response:

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from hf_integrations.errors import (
+    AnswerTooLargeError,
     ConfigurationError,
     HfError,
     InferenceTimeoutError,
@@ -77,6 +78,16 @@ def no_answer(request: Request, reason: str) -> NetworkError:
 def cut_off(request: Request, reason: str) -> NetworkError:
     """The body ended before its end."""
     return _about(NetworkError(f"the answer of {host_of(request)} broke off: {reason}"), request)
+
+
+def too_large(request: Request, status: int) -> AnswerTooLargeError:
+    """An answer that is larger than it may be."""
+    error = AnswerTooLargeError(
+        f"the answer of {host_of(request)} is larger than {request.most:,} bytes",
+        hint="Raise `max_answer_bytes`, or ask for less.",
+        status=status or None,
+    )
+    return _about(error, request)
 
 
 def malformed(request: Request) -> ConfigurationError:

@@ -23,6 +23,7 @@ import httpx
 from hf_integrations.errors import ConfigurationError, HfError
 from hf_integrations.flow import AsyncBody, Request, Response, SyncBody, Timeout
 from hf_integrations.transport.engines import faults
+from hf_integrations.transport.engines.gathering import agathered, gathered
 from hf_integrations.transport.engines.headers import joined
 from hf_integrations.transport.engines.loop_end import LoopEnd, soon
 from hf_integrations.transport.engines.proxies import past_proxies
@@ -142,9 +143,7 @@ class _Body:
     def __init__(self, use: _Use, answer: Either, deadline: _Deadline) -> None:
         self.status: int = answer.status_code
         self.headers = joined(answer.headers.multi_items())
-        self._answer = answer
-        self._deadline = deadline
-        self._use = use
+        self._answer, self._deadline, self._use = answer, deadline, use
 
     def __iter__(self) -> Iterator[bytes]:
         try:
@@ -159,7 +158,8 @@ class _Body:
     def whole(self) -> Response:
         """Read to the end and close."""
         try:
-            return Response(self.status, self.headers, b"".join(self))
+            body = gathered(self._use.request, self, self)
+            return Response(self.status, self.headers, body)
         finally:
             self.close()
 
@@ -192,7 +192,8 @@ class _AsyncBody:
     async def whole(self) -> Response:
         """Read to the end and close."""
         try:
-            return Response(self.status, self.headers, b"".join([part async for part in self]))
+            body = await agathered(self._use.request, self, self)
+            return Response(self.status, self.headers, body)
         finally:
             await self.close()
 

@@ -28,6 +28,7 @@ from pyreqwest.response import SyncResponse
 from hf_integrations.errors import ConfigurationError, HfError
 from hf_integrations.flow import Request, Response, SyncBody, Timeout
 from hf_integrations.transport.engines import faults
+from hf_integrations.transport.engines.gathering import gathered
 from hf_integrations.transport.engines.headers import joined
 from hf_integrations.transport.engines.proxies import Proxies
 from hf_integrations.transport.engines.settings import EngineSettings
@@ -56,7 +57,8 @@ class PyreqwestEngine:
         """One whole exchange."""
         try:
             builder = self._clients.get(request).request(request.method, request.url)
-            return _whole(_filled(builder, request).build().send())
+            with _filled(builder, request).build_streamed() as answer:
+                return _whole(request, answer)
         except FAILURES as error:
             raise _translated(error, request) from error
 
@@ -70,7 +72,7 @@ class PyreqwestEngine:
             if 200 <= answer.status < 300:
                 return _Body(request, stream, answer)
             try:
-                return _whole(answer)
+                return _whole(request, answer)
             finally:
                 stream.__exit__(None, None, None)
         except FAILURES as error:
@@ -208,8 +210,16 @@ def _filled(builder: SyncRequestBuilder, request: Request) -> SyncRequestBuilder
     return builder.body_bytes(request.body) if request.body else builder
 
 
-def _whole(answer: SyncResponse) -> Response:
-    return Response(answer.status, _headers(answer.headers), answer.bytes().to_bytes())
+def _whole(request: Request, answer: SyncResponse) -> Response:
+    head = Response(answer.status, _headers(answer.headers))
+    return Response(head.status, head.headers, gathered(request, head, _parts(answer)))
+
+
+def _parts(answer: SyncResponse) -> Iterator[bytes]:
+    """What has arrived, as it arrives; its `read` waits until the amount it was given is there."""
+    read = answer.body_reader.read_chunk
+    while (part := read()) is not None:
+        yield part.to_bytes()
 
 
 def _headers(headers: HeaderMap) -> dict[str, str]:

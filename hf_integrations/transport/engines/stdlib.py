@@ -19,14 +19,16 @@ from hf_integrations.transport.engines import faults
 from hf_integrations.transport.engines.answers import Answer, AnswerError
 from hf_integrations.transport.engines.heads import Heads
 from hf_integrations.transport.engines.kept import Kept, Pool
+from hf_integrations.transport.engines.reaching import left_until, reached
 from hf_integrations.transport.engines.routes import Route
 from hf_integrations.transport.engines.settings import EngineSettings
+from hf_integrations.transport.engines.unpacking import TooLargeError
 
 READ = 65536
 
 # TimeoutError and what TLS raises are OSErrors; zlib.error is a body that is not what it says, and
 # UnicodeError a host that can have no such name.
-FAILURES = (OSError, AnswerError, zlib.error, UnicodeError)
+FAILURES = (OSError, AnswerError, TooLargeError, zlib.error, UnicodeError)
 
 
 class StdlibEngine:
@@ -39,11 +41,11 @@ class StdlibEngine:
 
     def send(self, request: Request) -> Response:
         """One whole exchange."""
-        return self._opened(request).whole()
+        return self._opened(request, Answer(request.method, request.most)).whole()
 
     def open(self, request: Request) -> SyncBody | Response:
         """An open body, or the whole response when its status is not 2xx."""
-        body = self._opened(request)
+        body = self._opened(request, Answer(request.method, request.most, flows=True))
         return body if 200 <= body.status < 300 else body.whole()
 
     def pool(self) -> Pool:
@@ -54,13 +56,13 @@ class StdlibEngine:
         """Close every connection; a second call does nothing."""
         self._kept.close()
 
-    def _opened(self, request: Request) -> _Body:
+    def _opened(self, request: Request, answer: Answer) -> _Body:
         if not self._kept.open:
             raise faults.closed(request)
         clock = _Clock(request.timeout)
         head = self._heads.of(request)
         link = self._kept.take(head.route.key)
-        answer, first = Answer(request.method), b""
+        first = b""
         try:
             if link is None:
                 link = _connected(head.route, clock.to_connect())
@@ -142,6 +144,7 @@ class _Line:
             self._link.sendall(head + body)
         else:
             self._link.sendall(head)
+            self._link.settimeout(self.clock.start())
             self._link.sendall(body)
 
     def hear(self, answer: Answer) -> bytes:
@@ -203,17 +206,19 @@ class _Clock:
 def _connected(route: Route, seconds: float) -> socket.socket:
     """A connection that is ready to be used: through the proxy, and with TLS, if so it is to be."""
     end = time.monotonic() + seconds
-    link = socket.create_connection(route.first, seconds)
+    link = reached(*route.first, end)
     try:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if route.tunnel:
+            link.settimeout(left_until(end))
             link.sendall(route.tunnel)
             answer = Answer("CONNECT")
             while not answer.status:
+                link.settimeout(left_until(end))
                 answer.feed(link.recv(READ) or _hung_up())
             check_tunnel(answer)
         if route.context is not None:
-            link.settimeout(max(end - time.monotonic(), 0.001))
+            link.settimeout(left_until(end))
             link = route.context.wrap_socket(link, server_hostname=route.host)
     except BaseException:
         link.close()
@@ -237,6 +242,8 @@ def translated(
     """What went wrong in either colour, as ours."""
     if isinstance(error, TimeoutError):
         return faults.too_late(request, phase)
+    if isinstance(error, TooLargeError):
+        return faults.too_large(request, answer.status)
     reason = str(error) or type(error).__name__
     fault = faults.cut_off if answer.status else faults.no_answer
     return fault(request, reason)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hf_integrations.transport.engines.answers import LONGEST_HEAD, Answer, AnswerError
+from hf_integrations.transport.engines.unpacking import TooLargeError
 
 MEASURED = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: 1\r\nx-a: 2\r\n\r\nhello"
 CHUNKED = (
@@ -72,6 +73,48 @@ def test_two_lengths_of_one_body_end_a_connection() -> None:
     both, found = fed(CHUNKED.replace(b"\r\n\r\n", b"\r\nContent-Length: 3\r\n\r\n", 1))
 
     assert (found, both.over, both.keeps) == (b"hello", True, False)
+
+
+def test_a_folded_header_is_one_line() -> None:
+    """As was once allowed, and some servers still write (RFC 9112, 5.2)."""
+    folded = MEASURED.replace(b"X-A: 1", b"X-A: one,\r\n two\r\n\tthree")
+    answer, found = fed(folded)
+    assert answer.headers["x-a"] == "one, two three, 2"
+    assert found == b"hello"
+    with pytest.raises(AnswerError, match="a header of it has no name"):
+        fed(b"HTTP/1.1 200 OK\r\n folded: onto nothing\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"Content-Length: 0\r\n\r\n", b"\r\n"],
+)
+def test_a_body_that_is_packed_may_be_empty(rest: bytes) -> None:
+    """Proxies add the header to every answer."""
+    answer, found = fed(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n" + rest)
+    if not answer.over:
+        with pytest.raises(AnswerError):  # nothing says that this is the end
+            answer.end()
+        return
+    assert (found, answer.over) == (b"", True)
+
+
+@WAYS
+def test_a_body_may_be_as_large_as_is_said_and_no_larger(text: bytes) -> None:
+    """Of one that flows, each piece: it may go on for ever."""
+    for most, flows in ((5, False), (5, True), (None, False)):
+        answer = Answer("POST", most, flows=flows)
+        assert answer.feed(text) == b"hello"
+    with pytest.raises(TooLargeError):
+        Answer("POST", 4).feed(text)
+
+
+def test_a_length_that_is_too_much_is_refused_before_it_is_read() -> None:
+    """Nothing of the body need be there."""
+    head = MEASURED.partition(b"hello")[0]
+    with pytest.raises(TooLargeError):
+        Answer("POST", 4).feed(head)
+    assert Answer("POST", 4, flows=True).feed(head) == b""
 
 
 def test_how_a_body_is_packed_is_read_in_either_case() -> None:

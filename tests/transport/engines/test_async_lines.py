@@ -13,7 +13,7 @@ from hf_integrations.errors import InferenceTimeoutError, NetworkError
 from hf_integrations.flow import Response, Timeout
 from hf_integrations.transport.engines import EngineSettings, make_async_engine
 from hf_integrations.transport.engines.answers import Answer
-from hf_integrations.transport.engines.async_lines import EBB, MOST_HELD, Line, Lines
+from hf_integrations.transport.engines.async_lines import MOST_HELD, Line, Lines
 from tests.transport.engines.asking import STREAMED, ask
 from tests.transport.engines.scripted import END, OK, PATIENCE, STREAM, chunk
 from tests.transport.engines.test_concurrency import serving
@@ -53,7 +53,7 @@ class Wire(asyncio.Transport):
 @pytest.fixture
 async def lines() -> AsyncIterator[Lines]:
     """Connections of the running loop."""
-    lines = Lines(size=2, seconds=60)
+    lines = Lines(size=2, seconds=60, wave=15)
     yield lines
     await lines.close()
 
@@ -144,16 +144,31 @@ async def test_connections_beyond_the_number_that_is_kept_wait_a_moment(lines: L
         assert await line.until_whole(answer) == b"ok"
         line.release()
     first, second, surplus = (line for line, _, _ in asked_for)
-    assert surplus.due < lines.loop.time() + EBB + 1 < first.due <= second.due
+    assert surplus.due < lines.loop.time() + 15 + 1 < first.due <= second.due
     assert lines.take("here") is surplus  # the next takes it first
 
     for line, _, _ in asked_for:
         line.connection_lost(None)
 
 
+async def test_no_connection_waits_for_a_wave_that_shall_not_be_waited_for() -> None:
+    """`pool_wave_timeout=0`: those beyond the number that is kept are closed at once."""
+    lines = Lines(size=1, seconds=60, wave=0)
+    asked_for = [asked(lines) for _ in range(2)]
+    for line, _, answer in asked_for:
+        line.data_received(OK)
+        assert await line.until_whole(answer) == b"ok"
+        line.release()
+    (kept, kept_wire, _), (surplus, surplus_wire, _) = asked_for
+    assert (kept_wire.cut, surplus_wire.cut) == (False, True)
+    assert lines.take("here") is kept
+    for line in (kept, surplus):
+        line.connection_lost(None)
+
+
 async def test_no_connection_is_kept_where_none_shall_be() -> None:
     """`pool_size_per_host=0`."""
-    lines = Lines(size=0, seconds=60)
+    lines = Lines(size=0, seconds=60, wave=15)
     line, wire, answer = asked(lines)
     line.data_received(OK)
     await line.until_whole(answer)
