@@ -16,7 +16,7 @@ import pytest
 from hf_integrations.client import AsyncHfInferenceClient, HfInferenceClient
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.emulator import Emulator, RecordedRequest
-from hf_integrations.errors import ConfigurationError
+from hf_integrations.errors import ConfigurationError, RateLimitedError
 from tests.playing import elsewhere
 
 SECRET = "hf_very_secret"
@@ -159,6 +159,20 @@ async def test_a_closed_asyncio_client_says_so(emulator: Emulator) -> None:
     assert (await view.embeddings.create("a", model=MODEL)).vectors.shape == (1, 384)
     assert (await view.text_generation.generate("a")).text
     await view.close()
+
+
+def test_a_limit_of_one_account_holds_back_no_other(emulator: Emulator) -> None:
+    """What a server says of a token and a model is about these; who waits for nothing is well."""
+    emulator.fail_next("rate_limited", headers={"retry-after": "3600"})
+    where: dict[str, Any] = {"max_retries": 0, "max_rate_limit_wait": 0.001}
+    with HfInferenceClient(base_url=emulator.url, token="hf_test", **where) as client:
+        other = client.with_options(token="hf_other")
+        for held in ("server", "us"):
+            with pytest.raises(RateLimitedError) as caught:
+                client.chat.complete("Hello", model="org/name")
+            assert (caught.value.status is None) == (held == "us")
+        assert other.chat.complete("Hello", model="org/name").text
+        assert client.chat.complete("Hello", model="org/other").text
 
 
 def test_a_setting_of_connections_cannot_change_while_they_are_shared() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from msgspec import Struct
+from msgspec.structs import replace
 
 from hf_integrations.cli import options, show
 from hf_integrations.cli.surroundings import Wishes, served
@@ -16,15 +16,7 @@ from hf_integrations.errors import HfError
 
 if TYPE_CHECKING:
     from hf_integrations.client import HfInferenceClient
-
-
-class Check(Struct, frozen=True):
-    """What one look has found, and how long it took in seconds."""
-
-    name: str
-    well: bool
-    seconds: float
-    detail: str
+    from hf_integrations.services.health import Check
 
 
 def health(
@@ -49,34 +41,35 @@ def health(
         served(Wishes(base_url, provider, None, emulator, token_env)) as place,
         place.client() as client,
     ):
-        looks = _looks(place.service, client, model, embedding_model, dsn)
-        found = [_looked(name, look) for name, look in looks.items()]
+        looks = _looks(client, model, embedding_model, dsn)
+        found = [*_service(place.service, client), *(_looked(*look) for look in looks.items())]
     if as_json:
         show.as_json(found)
     else:
         rows = [
-            (each.name, "well" if each.well else "FAILED", f"{each.seconds:.2f} s", each.detail)
+            (each.name, "well" if each.ok else "FAILED", f"{each.seconds:.2f} s", each.detail)
             for each in found
         ]
         show.table(("what", "state", "time", "detail"), rows)
-    if not all(each.well for each in found):
+    if not all(each.ok for each in found):
         raise typer.Exit(1)
 
 
+def _service(place: str, client: HfInferenceClient) -> list[Check]:
+    """What the client finds of its service, with where that is and where the token came from."""
+    credential = client.config.credential
+    origin = f"from {credential.origin}" if credential is not None else ""
+    told = {"api": place, "token": origin}
+    return [
+        replace(check, detail=", ".join(filter(None, (told.get(check.name), check.detail))))
+        for check in client.health_check().checks
+    ]
+
+
 def _looks(
-    place: str,
-    client: HfInferenceClient,
-    model: str | None,
-    embedding_model: str | None,
-    dsn: str | None,
+    client: HfInferenceClient, model: str | None, embedding_model: str | None, dsn: str | None
 ) -> dict[str, Callable[[], str]]:
-    """What is to be looked at, by name; each gives a word about it."""
-
-    def service() -> str:
-        return f"{place}, {len(client.hub.profiles())} models"
-
-    def token() -> str:
-        return f"of {client.hub.whoami().name}, from {origin}"
+    """What else is to be looked at, by name; each gives a word about it."""
 
     def chat() -> str:
         return client.chat.complete("Say yes.", model=model, max_tokens=5).model or str(model)
@@ -91,20 +84,17 @@ def _looks(
         with RuvVectorStore(dsn) as opened:
             return f"{len(opened.collections())} collections"
 
-    looks: dict[str, Callable[[], str]] = {"service": service}
-    credential = client.config.credential
-    if credential is not None and client.config.base_url in (None, client.config.hub_url):
-        origin = credential.origin
-        looks["token"] = token
     named = {"chat": (model, chat), "embedding": (embedding_model, embedding)}
-    looks |= {name: look for name, (wanted, look) in named.items() if wanted}
+    looks = {name: look for name, (wanted, look) in named.items() if wanted}
     return looks | ({"database": store} if dsn else {})
 
 
 def _looked(name: str, look: Callable[[], str]) -> Check:
+    from hf_integrations.services.health import Check
+
     begin = time.perf_counter()
     try:
-        well, detail = True, look()
+        ok, detail = True, look()
     except HfError as error:
-        well, detail = False, str(error)
-    return Check(name, well, round(time.perf_counter() - begin, 3), detail)
+        ok, detail = False, str(error)
+    return Check(name, ok, round(time.perf_counter() - begin, 3), detail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from math import inf
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
@@ -20,9 +21,11 @@ from hf_integrations.transport.failures import told_instead
 from hf_integrations.transport.masking import decoded
 from hf_integrations.transport.report import Report
 from hf_integrations.transport.sse import SSEDecoder
+from hf_integrations.transport.tracing import Trace
 
 START = 4_000  # bytes
 _MOST_BAD = 3
+_ERROR = (b'{"object":"error"', b'{"object": "error"')  # vLLM's, which has no `error`
 
 
 class Item(Protocol):
@@ -35,6 +38,10 @@ class Item(Protocol):
     @property
     def finish_reason(self) -> str | None:
         """Why the answer ends with it."""
+
+    @property
+    def error(self) -> Any:
+        """What the server put there instead, when it failed on the way."""
 
 
 C = TypeVar("C", bound=Item)
@@ -78,6 +85,7 @@ class Reader(Generic[C, W]):
         seen: called with each item.
         waiting: events that came with the ready ones and are not made items yet: a slow reader
             holds `most` items and no more.
+        trace: told of items as they come, where the call is watched.
     """
 
     def __init__(
@@ -92,11 +100,13 @@ class Reader(Generic[C, W]):
         self.start: bytes | None = b""
         self.served_by: str | None = None
         self.seen: Callable[[C], None] | None = None
+        self.trace: Trace | None = None
         self._about = about
         self._decode = decode
         self._events = SSEDecoder()
         self.waiting: list[bytes] = []
         self._most = most
+        self._largest: float = inf  # bytes of an event
         self._begun = False
         self._bad = 0
 
@@ -120,10 +130,11 @@ class Reader(Generic[C, W]):
                 cannot be read; the items before it are ready.
         """
         if self.start is not None:
-            self.start = (self.start + data)[:START]
+            self._begin(data)
+        much = self._events.held + len(data) > self._largest
         events = self._events.feed(data)
-        if self.request is not None and self.request.most is not None:
-            self._check_size(events, self.request.most)
+        if much:
+            self._check_size(events)
         if len(events) > self._most:
             self.waiting = events
             self.more()
@@ -140,9 +151,16 @@ class Reader(Generic[C, W]):
         come = by_heuristic(self.text)
         return TokenUsage(asked, come, asked + come)
 
-    def _check_size(self, events: list[bytes], most: int) -> None:
+    def _begin(self, data: bytes) -> None:
+        """Keep how it begins, for the error of an answer without events."""
+        self.start = ((self.start or b"") + data)[:START]
+        if self.request is not None and self.request.most is not None:
+            self._largest = self.request.most
+
+    def _check_size(self, events: list[bytes]) -> None:
         """Raise an AnswerTooLargeError if an event is larger than it may be."""
-        if self._events.held <= most and all(len(event) <= most for event in events):
+        most = self._largest
+        if max(self._events.held, *map(len, events), 0) <= most:
             return
         about = self._about
         raise AnswerTooLargeError(
@@ -171,27 +189,36 @@ class Reader(Generic[C, W]):
     def _take(self, events: list[bytes]) -> None:
         if events:
             self.start = None
+        if self.done:
+            return  # what comes after the end is no part of the answer
         for event in events:
-            if self.done:
-                return  # what comes after the end is no part of the answer
-            if event.strip() in (b"[DONE]", b""):  # some servers keep a stream alive by nothing
-                self.done = bool(event.strip())
-            elif (item := self._item(event)) is not None:
+            said = event.strip()
+            if said == b"[DONE]":
+                self.done = True
+                return
+            # Some servers keep a stream alive by nothing.
+            if said and (item := self._item(event)) is not None:
                 self.ready.append(item)
-                if self.seen is not None:
-                    self.seen(item)
-                if self.report is not None:
-                    self.report.item()
-                    self.usage = getattr(item, "usage", None) or self.usage
+                self._tell(item)
+
+    def _tell(self, item: C) -> None:
+        """Tell whoever wants to know that an item came."""
+        if self.seen is not None:
+            self.seen(item)
+        if self.trace is not None:
+            self.trace.item()
+        if self.report is not None:
+            self.report.item()
+            self.usage = getattr(item, "usage", None) or self.usage
 
     def _item(self, event: bytes) -> C | None:
-        if b'"error"' in event:
-            self._check(event)
         try:
             item = self._decode(event)
         except (msgspec.DecodeError, UnicodeDecodeError, DecodeError):
             self._skip()
             return None
+        if item.error is not None or event.startswith(_ERROR):
+            self._check(event)
         self._bad, self._begun = 0, True
         return self.assembly.add(item)
 

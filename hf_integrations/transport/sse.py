@@ -21,7 +21,8 @@ class SSEDecoder:
 
     def feed(self, data: bytes) -> list[bytes]:
         """The data of each event that `data` completes, in order."""
-        data = self._normal(data)
+        if self._rest or not self._begun or b"\r" in data:
+            data = self._normal(data)
         end = data.rfind(b"\n\n")
         if self._parts:
             if end < 0 and not (data[:1] == b"\n" and self._parts[-1][-1:] == b"\n"):
@@ -30,9 +31,11 @@ class SSEDecoder:
             data = b"".join((*self._parts, data))
             self._parts, self.held = [], 0
             end = data.rfind(b"\n\n")
-        self._hold(data[end + 2 :] if end >= 0 else data)
         if end < 0:
+            self._hold(data)
             return []
+        if end + 2 < len(data):
+            self._hold(data[end + 2 :])
         return [found for event in data[:end].split(b"\n\n") if (found := _data(event)) is not None]
 
     def _normal(self, data: bytes) -> bytes:

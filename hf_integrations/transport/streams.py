@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Generic, Self, TypeVar, cast
 
@@ -98,12 +99,17 @@ class _Streamed(Generic[C, W]):
             self._reader.report = body.report
 
     def _tell(self, body: object) -> None:
-        """Say how it ended, where a report is made of it."""
+        """Say how it ended, where a report is made of it, or the call is watched."""
+        reader, failure = self._reader, self._failure
+        trace, reader.trace = reader.trace, None
+        if trace is not None:
+            trace.ended(failure, reader.assembly.whole)
         if not isinstance(body, Flowing) or body.report is None:
             return
-        reader, failure = self._reader, self._failure
         refused = failure is not None and failure.status is not None
-        usage = reader.usage or (None if refused else reader.estimated())
+        usage = reader.usage
+        if usage is None and not refused and not sys.is_finalizing():
+            usage = reader.estimated()
         error = type(failure).__name__ if failure is not None else ""
         body.told(error=error, usage=usage, estimated=reader.usage is None and usage is not None)
 

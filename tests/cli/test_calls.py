@@ -132,7 +132,9 @@ def test_health_tells_what_answers_and_what_does_not(inside: Run) -> None:
 
     assert well.returncode == 0, well.stderr
     found = {each["name"]: each for each in json.loads(well.stdout)}
-    assert list(found) == ["service", "token", "chat", "embedding", "database"]
+    assert list(found) == ["api", "token", "providers", "chat", "embedding", "database"]
+    assert found["api"]["detail"].endswith("/health answers")
+    assert found["token"]["ok"]
     assert found["embedding"]["detail"] == "384 numbers"
     assert ill.returncode == 1
     assert "chat\tFAILED\t" in ill.stdout

@@ -92,6 +92,8 @@ class ErrandEngine:
 
     def send(self, request: Request) -> Response:
         """One whole exchange, or an errand."""
+        if type(request) is Request:  # as nearly all are
+            return self._engine.send(request)
         match request:
             case Fetch():
                 return self._guarded.send(request)
@@ -125,6 +127,8 @@ class AsyncErrandEngine:
 
     def send(self, request: Request) -> Coroutine[Any, Any, Response]:
         """One whole exchange, or an errand."""
+        if type(request) is Request:
+            return self._engine.send(request)
         match request:
             case Fetch():
                 return self._guarded.send(request)
