@@ -30,7 +30,7 @@ THIN: dict[str, Any] = {
     "circuit_breaker": False, "adaptive_rate_limits": False, "collect_metrics": False,
     "embedding_cache": False,
     "resolve_models": False, "model_cache_ttl": 0.0, "check_endpoints": False,
-    "endpoint_cache_ttl": 0.0,
+    "endpoint_cache_ttl": 0.0, "telemetry": "off",
 }  # fmt: skip
 
 

@@ -174,7 +174,7 @@ def _info(row: tuple[Any, ...]) -> CollectionInfo:
 def _changed(row: tuple[Any, ...], metadata: Mapping[str, Any]) -> tuple[str, bytes, str]:
     """Id, metadata and content hash as they are to be."""
     name, text, _, model = row
-    data = encode(dict(metadata), f"metadata of {name!r:.60}").encode()
+    data = encode(dict(metadata), f"metadata of {name!r:.60}")
     return name, data, content_hash(text, metadata, model or "")
 
 

@@ -21,6 +21,7 @@ from hf_integrations.ruvvector.searching import check_count, check_score
 from hf_integrations.ruvvector.sources import Source
 from hf_integrations.ruvvector.sql import Collection, Query, where_sql
 from hf_integrations.ruvvector.state import State, with_collection
+from hf_integrations.ruvvector.weighing import ways_for
 from hf_integrations.ruvvector.wire import Float32
 from hf_integrations.ruvvector.work import Operation, Statement, Take, fetch
 
@@ -121,7 +122,7 @@ def _searched(
 ) -> Operation[list[Pair]]:
     """By a search for each row."""
     pairs: Pairs = {}
-    way = nearest.ways(collection, query)[0]
+    way = (yield from ways_for(collection, query))[0]
     after: str | None = None
     while rows := (yield from _page(collection, query, after, SEARCHED_AT_ONCE)):
         after = rows[-1][0]

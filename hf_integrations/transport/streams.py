@@ -99,10 +99,13 @@ class _Streamed(Generic[C, W]):
             self._reader.report = body.report
 
     def _tell(self, body: object) -> None:
-        """Say how it ended, where a report is made of it."""
+        """Say how it ended, where a report is made of it, or the call is watched."""
+        reader, failure = self._reader, self._failure
+        trace, reader.trace = reader.trace, None
+        if trace is not None:
+            trace.ended(failure, reader.assembly.whole)
         if not isinstance(body, Flowing) or body.report is None:
             return
-        reader, failure = self._reader, self._failure
         refused = failure is not None and failure.status is not None
         usage = reader.usage
         if usage is None and not refused and not sys.is_finalizing():
