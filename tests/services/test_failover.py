@@ -260,7 +260,7 @@ def test_the_key_of_a_server_of_ones_own_is_not_sent_to_hugging_face() -> None:
     assert "local-key" not in str(caught.value)
 
     at = {"model": "http://my.host"}
-    with pytest.raises(ConfigurationError, match="is a key of my.host's"):
+    with pytest.raises(ConfigurationError, match=r"is a key of my\.host's"):
         next(over(complete, router(token="local-key", failover=["groq"]), ("Hello",), at))
 
     there = {"provider": "groq", "token": "hf_other"}
