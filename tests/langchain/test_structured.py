@@ -156,6 +156,26 @@ def test_an_answer_that_does_not_fit_is_an_error(
         chat.with_structured_output(Person, method=method).invoke(QUESTION)
 
 
+@pytest.mark.parametrize("kind", list(SCHEMAS))
+@pytest.mark.parametrize("broken", [True, False])
+async def test_an_answer_without_a_call_is_an_error(
+    kind: str, broken: bool, chat: ChatHfInference, fresh: Emulator
+) -> None:
+    """Cut off, or in words: never a None that goes on through a chain."""
+    cut = said("function_calling", '{"name": "Ada", "a', SCHEMAS[kind].__name__) if (
+        broken and hasattr(SCHEMAS[kind], "__name__")
+    ) else answer({"content": "Ada is 36."})  # fmt: skip
+    fresh.fail_next(**cut, times=3)
+    wanted = chat.with_structured_output(SCHEMAS[kind])
+    with pytest.raises(OutputParserException, match="finish_reason='stop'"):
+        wanted.invoke(QUESTION)
+    with pytest.raises(OutputParserException, match="call"):
+        await wanted.ainvoke(QUESTION)
+    raw = chat.with_structured_output(SCHEMAS[kind], include_raw=True).invoke(QUESTION)
+    assert isinstance(raw["parsing_error"], OutputParserException)
+    assert raw["parsed"] is None
+
+
 def test_a_dataclass_is_checked(chat: ChatHfInference, fresh: Emulator) -> None:
     """Its fields have the types they say."""
     fresh.fail_next(**said("json_schema", '{"name": "Ada", "age": "unknown"}'))
