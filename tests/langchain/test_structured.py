@@ -162,10 +162,9 @@ async def test_an_answer_without_a_call_is_an_error(
     kind: str, broken: bool, chat: ChatHfInference, fresh: Emulator
 ) -> None:
     """Cut off, or in words: never a None that goes on through a chain."""
-    cut = said("function_calling", '{"name": "Ada", "a', SCHEMAS[kind].__name__) if (
-        broken and hasattr(SCHEMAS[kind], "__name__")
-    ) else answer({"content": "Ada is 36."})  # fmt: skip
-    fresh.fail_next(**cut, times=3)
+    name = getattr(SCHEMAS[kind], "__name__", "Person")
+    cut = said("function_calling", '{"name": "Ada", "a', name)
+    fresh.fail_next(**(cut if broken else answer({"content": "Ada is 36."})), times=3)
     wanted = chat.with_structured_output(SCHEMAS[kind])
     with pytest.raises(OutputParserException, match="finish_reason='stop'"):
         wanted.invoke(QUESTION)
