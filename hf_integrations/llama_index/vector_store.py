@@ -32,6 +32,15 @@ class RuvVectorStore(BasePydanticVectorStore):
     Nothing is done until the first call; the first `add` makes the table. One table serves
     LangChain's store too: what one framework wrote, the other reads.
 
+    >>> from llama_index.core.schema import TextNode
+    >>> from llama_index.core.vector_stores import VectorStoreQuery
+    >>> store = RuvVectorStore(collection="from_llama_index")
+    >>> store.add([TextNode(id_="a", text="Honey is made by bees.", embedding=[0.9, 0.1])])
+    ['a']
+    >>> found = store.query(VectorStoreQuery(query_embedding=[1.0, 0.0], similarity_top_k=1))
+    >>> found.nodes[0].get_content(), store.close()
+    ('Honey is made by bees.', None)
+
     Args:
         dsn: a connection string; without one DATABASE_URL, and without that the embedded
             PostgreSQL of the `local` extra. `to_dict`, `to_json` and `pickle` never write it.

@@ -33,7 +33,12 @@ MAX_NESTED = 100  # levels of a filter that was made by hand, whose `&` and `|` 
 
 
 class Filter:
-    """A condition on a row's metadata; combine with `&`, `|` and `~`."""
+    """A condition on a row's metadata; combine with `&`, `|` and `~`.
+
+    >>> recent = (Filter.key("year") >= 2020) & ~Filter.path("author", "name").eq("Ada")
+    >>> recent == Filter.of({"year": {"$gte": 2020}, "$not": {("author", "name"): "Ada"}})
+    True
+    """
 
     __slots__ = ()
 
