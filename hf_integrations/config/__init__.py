@@ -1,8 +1,8 @@
 """The settings of a client: from code, then the environment, then files.
 
 A setting is a field of the room it belongs to (`places`, `patience`, `guards`, `failover`,
-`memory`, `endpoints`, `content`, `connections`) and a line in that room's docstring; the rest
-follows from its type: how it is checked (`checks`), and its row in docs/settings.md.
+`memory`, `telemetry`, `endpoints`, `content`, `connections`) and a line in that room's docstring;
+the rest follows from its type: how it is checked (`checks`), and its row in docs/settings.md.
 """
 
 from __future__ import annotations

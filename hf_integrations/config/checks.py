@@ -13,6 +13,7 @@ from hf_integrations.config.content import ReturnReasoning, ThinkTags
 from hf_integrations.config.failover import FailoverStrategy
 from hf_integrations.config.patience import FIRST_COLD_WAIT
 from hf_integrations.config.places import Server
+from hf_integrations.config.telemetry import Propagation
 from hf_integrations.config.words import checked_url, sendable
 from hf_integrations.credentials import ENVIRONMENT, found_in
 from hf_integrations.errors import ConfigurationError
@@ -33,12 +34,14 @@ ZERO = {  # these may be 0
     "max_retries", "retry_base_delay", "retry_max_delay", "retry_budget", "audio_overlap", "budget",
     "model_cache_ttl", "endpoint_cache_ttl",
     "timeout_per_100_tokens", "timeout_per_100_inputs", "pool_wave_timeout",
+    "telemetry_sample_rate",
 }  # fmt: skip
-SHARES = {"breaker_failure_rate", "retry_budget"}  # these are at most 1
+SHARES = {"breaker_failure_rate", "retry_budget", "telemetry_sample_rate"}  # these are at most 1
 CHOICES = {
     "Server": get_args(Server), "HttpEngine": get_args(HttpEngine),
     "FailoverStrategy": get_args(FailoverStrategy),
     "ThinkTags": get_args(ThinkTags), "ReturnReasoning": get_args(ReturnReasoning),
+    "Propagation": get_args(Propagation),
 }  # fmt: skip
 
 
@@ -113,6 +116,12 @@ def _check_functions(config: ConnectionSettings) -> None:
     if store is not None and not all(hasattr(store, name) for name in ("get", "put", "clear")):
         raise ConfigurationError(
             f"embedding_cache_store must have get, put and clear; {type(store).__name__} has not."
+        )
+    telemetry = config.telemetry
+    if telemetry not in ("auto", "on", "off") and not hasattr(telemetry, "trace"):
+        raise ConfigurationError(
+            "telemetry must be auto, on, off, or an OpenTelemetry of hf_integrations.telemetry, "
+            f"not {str(telemetry)[:20]!r}."
         )
     for name, text in TYPES.items():
         value = getattr(config, name)

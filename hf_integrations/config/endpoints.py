@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hf_integrations.config.memory import MemorySettings
+from hf_integrations.config.telemetry import TelemetrySettings
 
 
-class EndpointSettings(MemorySettings, frozen=True, kw_only=True):
+class EndpointSettings(TelemetrySettings, frozen=True, kw_only=True):
     """What is done for dedicated endpoints.
 
     Attributes:

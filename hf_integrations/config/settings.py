@@ -30,7 +30,7 @@ THIN: dict[str, Any] = {
     "circuit_breaker": False, "adaptive_rate_limits": False, "collect_metrics": False,
     "embedding_cache": False,
     "resolve_models": False, "model_cache_ttl": 0.0, "check_endpoints": False,
-    "endpoint_cache_ttl": 0.0,
+    "endpoint_cache_ttl": 0.0, "telemetry": "off",
 }  # fmt: skip
 
 
@@ -52,7 +52,12 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
 
     @classmethod
     def thin(cls, **settings: Any) -> HfInferenceConfig:
-        """Settings under which nothing happens by itself: one call is one request."""
+        """Settings under which nothing happens by itself: one call is one request.
+
+        >>> thin = HfInferenceConfig.thin(token="hf_example")
+        >>> thin.max_retries, thin.auto_wait_for_model, thin.circuit_breaker
+        (0, False, False)
+        """
         return cls(**known(THIN | settings))
 
     @classmethod

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hf_integrations.flow import Request
 from hf_integrations.models.shapes import request_id
@@ -24,7 +25,8 @@ class Exchange(Struct):
     """One request, and how it went; sent again after a failure, it is still the same exchange.
 
     Attributes:
-        request: as it was sent; it holds the token and the prompt, and shows neither.
+        request: as it was sent; it holds the token and the prompt, and shows neither. In a
+            pickle it holds neither.
         status: of the last answer; None when none came.
         headers: of the last answer, their names in lower case.
         body: of the last answer; empty for a stream.
@@ -74,6 +76,14 @@ class Exchange(Struct):
     def curl(self) -> str:
         """The request as a line for a shell; the token is masked, the prompt is not."""
         return curl(self.request)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        request = self.request
+        headers = tuple(
+            (name, value if name in _OPEN else _MASK) for name, value in request.headers
+        )
+        request = replace(request, headers=headers, body=b"")
+        return Exchange, (request, self.status, dict(self.headers), self.body, self.retries)
 
     def __repr__(self) -> str:
         return f"Exchange({self.request!r}, {self.status}, retries={self.retries})"

@@ -16,11 +16,13 @@ from hf_integrations.ruvvector.conditions import Parameters
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.found import Pair, Results
 from hf_integrations.ruvvector.pairing import near_pairs
+from hf_integrations.ruvvector.rows import check_dimensions
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH
 from hf_integrations.ruvvector.searching import check_count, check_score
 from hf_integrations.ruvvector.sources import Source
 from hf_integrations.ruvvector.sql import Collection, Query, where_sql
 from hf_integrations.ruvvector.state import State, with_collection
+from hf_integrations.ruvvector.weighing import ways_for
 from hf_integrations.ruvvector.wire import Float32
 from hf_integrations.ruvvector.work import Operation, Statement, Take, fetch
 
@@ -84,7 +86,9 @@ def _pairs(
     vectors = np.zeros((rows, collection.facts.dimensions), np.float32)
     while page := (yield from _page(collection, query, names[-1] if names else None, READ_AT_ONCE)):
         for name, data in page[: rows - len(names)]:  # some may have come meanwhile
-            vectors[len(names)] = collection.facts.type.numbers(data)
+            numbers = collection.facts.type.numbers(data)
+            check_dimensions(len(numbers), vectors.shape[1])
+            vectors[len(names)] = numbers
             names.append(name)
         if len(names) == rows:
             break
@@ -121,7 +125,7 @@ def _searched(
 ) -> Operation[list[Pair]]:
     """By a search for each row."""
     pairs: Pairs = {}
-    way = nearest.ways(collection, query)[0]
+    way = (yield from ways_for(collection, query))[0]
     after: str | None = None
     while rows := (yield from _page(collection, query, after, SEARCHED_AT_ONCE)):
         after = rows[-1][0]

@@ -29,6 +29,15 @@ class HfEmbeddingStorage(RuvVectorStore):
     `store(texts)` embeds and stores; `search("a text")`, `hybrid_search("a text")` and all else are
     those of the store.
 
+    >>> from hf_integrations import HfInferenceClient
+    >>> from hf_integrations.emulator import Emulator
+    >>> with Emulator() as emulator:
+    ...     client = HfInferenceClient(base_url=emulator.url, token="hf_test")
+    ...     with client, HfEmbeddingStorage(client, collection="e", model="org/name") as storage:
+    ...         stored = storage.store(["Honey is made by bees.", "A truck needs diesel."])
+    ...         storage.search("Who makes honey?", k=1)[0].text
+    'Honey is made by bees.'
+
     Args:
         embedder: turns n strings into n × d numbers: a function, or a client with `embeddings`.
         dsn, collection, **settings: as for `RuvVectorStore`.

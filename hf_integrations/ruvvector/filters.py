@@ -32,7 +32,12 @@ MAX_CONDITIONS = 2_000
 
 
 class Filter:
-    """A condition on a row's metadata; combine with `&`, `|` and `~`."""
+    """A condition on a row's metadata; combine with `&`, `|` and `~`.
+
+    >>> recent = (Filter.key("year") >= 2020) & ~Filter.path("author", "name").eq("Ada")
+    >>> recent == Filter.of({"year": {"$gte": 2020}, "$not": {("author", "name"): "Ada"}})
+    True
+    """
 
     __slots__ = ()
 

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import fusion as fusing
-from hf_integrations.ruvvector import nearest
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.found import HybridMatch, Results, TextMatch, hybrid_match_of
 from hf_integrations.ruvvector.fusion import FUSIONS, Blend, Fusion
@@ -26,6 +26,7 @@ from hf_integrations.ruvvector.sql import Collection, Query
 from hf_integrations.ruvvector.state import State, with_collection
 from hf_integrations.ruvvector.strict_json import text_fault
 from hf_integrations.ruvvector.text_index import words_for
+from hf_integrations.ruvvector.weighing import ways_for
 from hf_integrations.ruvvector.work import Operation, fetch
 
 MAX_QUERY = 20_000  # characters of a question; the rest does not count
@@ -115,7 +116,7 @@ def _blended(
     words = yield from words_for(state, collection)
     look_again(state, collection)
     rows: list[tuple[Any, ...]] = []
-    for way in nearest.ways(collection, query):
+    for way in (yield from ways_for(collection, replace(query, k=blend.candidates))):
         rows = yield from fetch(fusing.blended(collection, words, query, text, blend, way))
         if len(rows) == query.k:
             break

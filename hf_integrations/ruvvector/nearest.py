@@ -96,6 +96,9 @@ def found(
         distance, order, limit = f"({how.distance}) + 0", "distance, id", query.k
     else:
         distance, order, limit = how.distance, how.order, how.candidates
+        if query.filter != EVERYTHING:
+            # Nothing the planner could know about: the index over vectors is what it is to take.
+            where = f"CASE WHEN {where} THEN true ELSE false END"
         where = gate(_settings(how, way)) + where
     return (
         f"SELECT {what}, {distance} AS distance FROM {collection.names.table} WHERE {where} "

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hf_integrations.ruvvector.indexes import Index
 from hf_integrations.ruvvector.scans import scan
 from hf_integrations.ruvvector.sql import Collection, Query
+from hf_integrations.ruvvector.table import quoted
 
 _VECTOR_LITERAL = re.compile(r"'\[[^']*\]'")
 
@@ -20,9 +21,10 @@ def in_words(collection: Collection, query: Query, plan: Sequence[str]) -> str:
 
 def _summary(collection: Collection, query: Query, plan: str) -> str:
     index = collection.facts.index
-    if index is not None and index.name in plan:
+    # A plan quotes a name where it must, with the quotes within it twice.
+    if index is not None and quoted(index.name)[1:-1] in plan:
         return _approximate(collection, query, index)
-    if collection.names.metadata_index().strip('"') in plan:
+    if collection.names.metadata_index()[1:-1] in plan:
         return (
             "Exact: the filter's rows come from the metadata index, and all of them are compared."
         )

@@ -12,7 +12,13 @@ import numpy as np
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector.metrics import Metric
-from hf_integrations.ruvvector.strict_json import canonical, encode, mapping_fault, text_fault
+from hf_integrations.ruvvector.strict_json import (
+    are_sound,
+    canonical,
+    encode,
+    mapping_fault,
+    text_fault,
+)
 from hf_integrations.ruvvector.wire import Float32
 
 MAX_DIMENSIONS = 64_000  # of the widest type; each column type has its own limit
@@ -21,6 +27,10 @@ TINY, HUGE = float(np.finfo(np.float32).tiny), float(np.finfo(np.float32).max)
 MAX_ITEM_BYTES = 64 * 1024 * 1024
 BATCH_ROWS = 1_000
 BATCH_BYTES = 16 * 1024 * 1024
+
+
+class OtherDimensions(ValidationError):
+    """Vectors are not as long as those of the collection, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ def content_hash(text: str, metadata: Mapping[str, Any] | None = None, model: st
     UTF-8. It is stored with each row; compare it with `store.hashes(ids)` to skip what is
     unchanged.
     """
-    return sha256(canonical([text, dict(metadata or {}), model]).encode()).hexdigest()
+    return sha256(canonical(text, dict(metadata or {}), model)).hexdigest()
 
 
 def documents_of(
@@ -105,10 +115,17 @@ def document_faults(
     texts: Sequence[Any], metadata: Sequence[Any], ids: Sequence[Any]
 ) -> dict[int, str]:
     """What is wrong with n texts, dicts and ids, by index; each sentence begins with "its"."""
+    names = [name for name in ids if name is not None]
+    strings_are_sound = (
+        "" not in names
+        and are_sound(names, MAX_ID_BYTES // 4)
+        and are_sound(texts, MAX_ITEM_BYTES // 4)
+    )
     return {
         row: fault
-        for row, item in enumerate(zip(texts, metadata, ids, strict=True))
-        if (fault := _row_fault(*item)) is not None
+        for row, (text, fields, name) in enumerate(zip(texts, metadata, ids, strict=True))
+        if (fault := None if strings_are_sound else _string_fault(text, name))
+        or (fault := _metadata_fault(fields))
     }
 
 
@@ -187,7 +204,7 @@ def query_matrix(vectors: Any, metric: Metric) -> Float32:
 def check_dimensions(given: int, wanted: int | None, what: str = "vectors") -> None:
     """Refuse vectors that are not as long as those of the collection."""
     if wanted is not None and given != wanted:
-        raise ValidationError(
+        raise OtherDimensions(
             f"{what} has {given} dimensions and the collection {wanted}; "
             "use the model that filled it, or another collection"
         )
@@ -214,11 +231,15 @@ def _paired(name: str, values: Sequence[Any] | None, count: int) -> Sequence[Any
     return values
 
 
-def _row_fault(text: Any, metadata: Any, name: Any) -> str | None:
+def _string_fault(text: Any, name: Any) -> str | None:
     if fault := _text_fault(text):
         return f"its text {fault}"
     if name is not None and (fault := _id_fault(name)):
         return f"its id {fault}"
+    return None
+
+
+def _metadata_fault(metadata: Any) -> str | None:
     if metadata is None:
         return None
     if not isinstance(metadata, Mapping):
@@ -250,7 +271,7 @@ def _id_fault(name: Any) -> str | None:
 def _encoded(row: int, metadata: Mapping[str, Any] | None) -> bytes:
     if not metadata:
         return b"{}"
-    data = encode(dict(metadata), f"metadata of row {row}").encode()
+    data = encode(dict(metadata), f"metadata of row {row}")
     if len(data) > MAX_ITEM_BYTES:
         raise ValidationError(f"metadata of row {row} has more than {MAX_ITEM_BYTES} bytes")
     return data

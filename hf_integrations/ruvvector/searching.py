@@ -19,6 +19,7 @@ from hf_integrations.ruvvector.reranking import Reranker, reranked, seen_by
 from hf_integrations.ruvvector.rows import check_dimensions, query_matrix, query_vector
 from hf_integrations.ruvvector.sql import Collection, Query
 from hf_integrations.ruvvector.state import State, embedded, with_collection
+from hf_integrations.ruvvector.weighing import ways_for
 from hf_integrations.ruvvector.wire import Float32
 from hf_integrations.ruvvector.work import Operation, fetch
 
@@ -102,7 +103,8 @@ def explain(state: State, vector: Any, k: int = 10, filter: FilterLike = None) -
 
     def use(collection: Collection) -> Operation[str]:
         check_query(collection, query.vector)
-        plan = yield from fetch(sql.explain(nearest.nearest(collection, query)))
+        way = (yield from ways_for(collection, query))[0]
+        plan = yield from fetch(sql.explain(nearest.nearest_by(collection, query, way)))
         return in_words(collection, query, [line for (line,) in plan])
 
     nothing = f"Collection {state.names.collection!r} does not exist yet: nothing is searched."
@@ -116,7 +118,7 @@ def nearest_rows(
     check_query(collection, query.vector)
     look_again(state, collection)
     rows: list[tuple[Any, ...]] = []
-    for way in nearest.ways(collection, query):
+    for way in (yield from ways_for(collection, query)):
         rows = yield from fetch(nearest.nearest_by(collection, query, way))
         if len(rows) == query.k:
             break
@@ -207,7 +209,7 @@ def _found_together(
 ) -> Operation[list[list[Match]]]:
     found: list[list[Match]] = [[] for _ in vectors]
     short = list(range(len(vectors)))
-    for way in nearest.ways(collection, query):
+    for way in (yield from ways_for(collection, query)):
         rows = yield from fetch(nearest.nearest_each(collection, query, vectors[short], way))
         for place, matches in zip(short, _by_place(collection, rows, len(short)), strict=True):
             found[place] = matches

@@ -44,7 +44,7 @@ def json_array(texts: Iterable[bytes]) -> bytes:
 
 def field_array(oid: int, fields: Fields) -> bytes:
     """An array of packed fields; `oid` is their type's number in this database."""
-    return _array_header(oid, len(fields)) + fields.tobytes()
+    return b"".join((_array_header(oid, len(fields)), fields.data))
 
 
 def jsonb(text: bytes) -> bytes:
@@ -104,9 +104,7 @@ def _array_header(oid: int, count: int) -> bytes:
 
 
 def _fields(items: Sequence[bytes]) -> Iterator[bytes]:
-    for item in items:
-        yield _length(len(item))
-        yield item
+    return chain.from_iterable(zip(map(_length, map(len, items)), items, strict=True))
 
 
 def _whole_fields(items: Sequence[bytes | None]) -> list[bytes]:

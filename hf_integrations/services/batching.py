@@ -26,6 +26,7 @@ from hf_integrations.routing.targets import root_of
 from hf_integrations.services.arranging import arranged
 from hf_integrations.services.context import Context
 from hf_integrations.services.run import run
+from hf_integrations.services.tracing import traced, tracer
 from hf_integrations.transport.engines.errands import aside
 
 EMBEDDING = "feature-extraction"
@@ -152,12 +153,20 @@ class _Work(Struct, frozen=True):
     items: Sequence[Any]
     options: dict[str, Any]
 
+    def _ran(self, inputs: Any) -> Flow[Any]:
+        config = self.context.config
+        flow = arranged(run, self.context, (self.task, inputs), self.options)
+        told = tracer(config)
+        if told is None:
+            return flow
+        return traced(told, config, "client.run", (self.task, inputs), self.options, flow)
+
     def done(self, part: list[int], results: list[Any], failed: dict[int, HfError]) -> Flow[None]:
         """Do some items; what comes of them is put in its place."""
         several = self.task == EMBEDDING
         inputs = [self.items[index] for index in part] if several else self.items[part[0]]
         try:
-            found = yield from arranged(run, self.context, (self.task, inputs), self.options)
+            found = yield from self._ran(inputs)
         except ValidationError as error:
             refused = {part[place] for place in error.failed} if several else set()
             rows = error.partial.vectors if error.partial is not None else None

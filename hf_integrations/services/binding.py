@@ -14,6 +14,7 @@ from hf_integrations.models.exchanges import Exchange, RawResponse
 from hf_integrations.services.arranging import arranged, opened
 from hf_integrations.services.context import Context
 from hf_integrations.services.failover import can_fail_over
+from hf_integrations.services.tracing import named, traced, traced_opening, tracer
 from hf_integrations.transport.connections import Connections
 from hf_integrations.transport.reading import Item, Reader
 from hf_integrations.transport.recording import AsyncRecorder, Recorder
@@ -128,15 +129,24 @@ class method(Generic[P, T]):
 
     def __init__(self, flow: Callable[Concatenate[Context, P], Flow[T]]) -> None:
         several = can_fail_over(flow)
+        self.name = flow.__name__
 
         @functools.wraps(flow)
         def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
             context = service.context
-            if several and (context.config.failover or context.config.budget is not None):
-                return service.drive_flow(arranged(flow, context, args, kwargs))
-            return service.drive_flow(flow(context, *args, **kwargs))
+            config = context.config
+            if several and (config.failover or config.budget is not None):
+                asked = arranged(flow, context, args, kwargs)
+            else:
+                asked = flow(context, *args, **kwargs)
+            if config.telemetry != "off" and (found := tracer(config)) is not None:
+                asked = traced(found, config, self.name, args, kwargs, asked)
+            return service.drive_flow(asked)
 
         self.call = call
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = named(owner, name)
 
     @overload
     def __get__(self, service: None, owner: Any = None) -> Callable[..., Any]: ...
@@ -161,13 +171,21 @@ class streaming(Generic[P, C, W]):
     """An opening as a method: it gives a `Stream`, or an `AsyncStream`."""
 
     def __init__(self, function: Callable[Concatenate[Context, P], Opening[C, W]]) -> None:
+        self.name = function.__name__
+
         @functools.wraps(function)
         def call(service: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
             context = service.context
+            config = context.config
             opening = opened(function, context, args, kwargs)
+            if config.telemetry != "off" and (found := tracer(config)) is not None:
+                opening = traced_opening(found, config, self.name, args, kwargs, opening)
             return service.open_stream(opening.flow, opening.reader)
 
         self.call = call
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = named(owner, name)
 
     @overload
     def __get__(self, service: None, owner: Any = None) -> Callable[..., Any]: ...

@@ -97,8 +97,14 @@ class Overview:
     def _run(self, task: Any, inputs: Any, parameters: dict[str, Any]) -> Flow[Any]:
         from hf_integrations.services.arranging import arranged
         from hf_integrations.services.run import run
+        from hf_integrations.services.tracing import traced, tracer
 
-        return arranged(run, self._context, (task, inputs), parameters)
+        config, asked = self._context.config, (task, inputs)
+        flow = arranged(run, self._context, asked, parameters)
+        found = tracer(config)
+        if found is None:
+            return flow
+        return traced(found, config, "client.run", asked, parameters, flow)
 
     def _batch(self, task: str, items: Sequence[Any], options: dict[str, Any]) -> Flow[BatchReport]:
         from hf_integrations.services.batching import batch

@@ -32,6 +32,7 @@ from hf_integrations.services.binding import (
 from hf_integrations.services.context import Context
 from hf_integrations.transport.exchange import exchange
 from hf_integrations.transport.lookups import looked_up
+from hf_integrations.transport.tracing import part
 
 _SOON = 60.0  # seconds after which a Hub that did not answer is asked again
 _BRIEF = 10.0  # seconds in which the Hub answers, where a call can do without
@@ -51,7 +52,7 @@ def placed(context: Context, target: Target, task: Task) -> Flow[Target]:
     listing = yield from looked_up(
         context.listings,
         (hub_root(config), config.credential, target.model),
-        lambda: _listing(context, target, task),
+        lambda: part("resolve", _listing(context, target, task)),
     )
     return chosen(config, target, task, listing)
 
@@ -118,7 +119,10 @@ def default_models(context: Context) -> Flow[dict[str, HubTask]]:
         response = yield from exchange(hub_request(context.config, "/api/tasks"), context.patience)
         return decode(response.body, dict[str, HubTask]), context.config.model_cache_ttl
 
-    return (yield from looked_up(context.shown, hub_root(context.config), ask))
+    def resolving() -> Flow[tuple[dict[str, HubTask], float]]:
+        return part("resolve", ask())
+
+    return (yield from looked_up(context.shown, hub_root(context.config), resolving))
 
 
 def target(

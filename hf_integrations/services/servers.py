@@ -19,6 +19,7 @@ from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import Kind, Task
 from hf_integrations.services.context import Context
 from hf_integrations.transport.exchange import exchange
+from hf_integrations.transport.tracing import part
 
 # Who owns the models that an engine lists. Source: each engine's `/v1/models`.
 OWNERS = {"vllm": "vllm", "sglang": "sglang", "llamacpp": "llama.cpp", "llama.cpp": "llama.cpp"}
@@ -59,7 +60,8 @@ def server_info(context: Context, target: Target, task: Task) -> Flow[ServerInfo
     known = context.servers.get(target.root)
     if known is None:
         try:
-            known = yield from _told(context, target, task, "/info", ServerInfo)
+            told = _told(context, target, task, "/info", ServerInfo)
+            known = yield from part("resolve", told)
         except (AuthenticationError, PermissionDeniedError):
             return ServerInfo()  # so some gateways call a route they lack; the call itself decides
         known = known or ServerInfo()
@@ -83,7 +85,7 @@ def engine_info(context: Context, target: Target, task: Task) -> Flow[ServerInfo
     info = yield from server_info(context, target, task)
     if not info.engine:
         try:
-            info = yield from _detected(context, target, task)
+            info = yield from part("resolve", _detected(context, target, task))
         except (AuthenticationError, PermissionDeniedError):
             return ServerInfo(engine="openai")
         context.servers[target.root] = info

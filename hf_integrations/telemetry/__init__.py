@@ -21,9 +21,13 @@ from hf_integrations.transport.telemetry import (
 )
 
 if TYPE_CHECKING:
+    from hf_integrations.telemetry.otel import OpenTelemetry
     from hf_integrations.telemetry.prometheus import PrometheusMetrics
 
-_HOME = {"PrometheusMetrics": ("prometheus", "prometheus")}  # its module, and its extra
+_HOME = {  # the module of each, and its extra
+    "OpenTelemetry": ("otel", "otel"),
+    "PrometheusMetrics": ("prometheus", "prometheus"),
+}
 
 __all__ = [
     "CacheLookup",
@@ -34,6 +38,7 @@ __all__ = [
     "Exchange",
     "Failover",
     "Listener",
+    "OpenTelemetry",
     "PrometheusMetrics",
     "Repeat",
 ]

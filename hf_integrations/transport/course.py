@@ -27,7 +27,9 @@ from hf_integrations.transport.flowing import Flowing
 from hf_integrations.transport.lanes import Lane
 from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.report import Report
+from hf_integrations.transport.tracing import current, part
 from hf_integrations.transport.warming import over, warm_up
+from hf_integrations.turns import Ticket
 
 Got = TypeVar("Got", bound=OpenResponse | Response)
 
@@ -66,7 +68,7 @@ class Course:
             if patience.budget:
                 patience.lanes.pay(patience.budget)
         self.report = None
-        if patience.listeners:
+        if patience.listeners or current() is not None:
             self.report = Report(request, patience.listeners, patience.counters)
 
     def attempt(self, ask: Callable[[Request], Flow[Got]]) -> Flow[Got]:
@@ -156,7 +158,7 @@ class Course:
     def _follow(self, lane: Lane) -> Flow[None]:
         """Wait with the one who asks for the model."""
         began = self.patience.clock()
-        yield Wait(lane.warming.follow(), self.left())
+        yield from part("cold_start", _wait(lane.warming.follow(), self.left()))
         self.warm_up_took(self.patience.clock() - began)
         left = self.left()
         if left is not None and left <= 0:
@@ -270,6 +272,10 @@ class Course:
             f"total_timeout ({self.patience.deadline:g} s) passed before anything was sent.",
             provider=about.provider or None, model=about.model or None, task=about.task or None,
         )  # fmt: skip
+
+
+def _wait(ticket: Ticket, seconds: float | None) -> Flow[None]:
+    yield Wait(ticket, seconds)
 
 
 def _blame(error: HfError) -> bool | None:

@@ -10,6 +10,7 @@ from hf_integrations.flow import Flow, OpenResponse, Request, Response, open_str
 from hf_integrations.transport.course import Course
 from hf_integrations.transport.failures import told_instead
 from hf_integrations.transport.patience import Patience
+from hf_integrations.transport.tracing import current, watched
 
 Got = TypeVar("Got", bound=OpenResponse | Response)
 T = TypeVar("T")
@@ -54,6 +55,9 @@ def _persist(
     ask: Callable[[Request], Flow[Got]],
     arrived: Callable[[Course, Got], T],
 ) -> Flow[T]:
+    trace = current()
+    if trace is not None:
+        request, ask = watched(trace, request, ask)
     course = Course(request, patience)
     try:
         while True:

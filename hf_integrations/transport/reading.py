@@ -21,6 +21,7 @@ from hf_integrations.transport.failures import told_instead
 from hf_integrations.transport.masking import decoded
 from hf_integrations.transport.report import Report
 from hf_integrations.transport.sse import SSEDecoder
+from hf_integrations.transport.tracing import Trace
 
 START = 4_000  # bytes
 _MOST_BAD = 3
@@ -84,6 +85,7 @@ class Reader(Generic[C, W]):
         seen: called with each item.
         waiting: events that came with the ready ones and are not made items yet: a slow reader
             holds `most` items and no more.
+        trace: told of items as they come, where the call is watched.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class Reader(Generic[C, W]):
         self.start: bytes | None = b""
         self.served_by: str | None = None
         self.seen: Callable[[C], None] | None = None
+        self.trace: Trace | None = None
         self._about = about
         self._decode = decode
         self._events = SSEDecoder()
@@ -196,11 +199,17 @@ class Reader(Generic[C, W]):
             # Some servers keep a stream alive by nothing.
             if said and (item := self._item(event)) is not None:
                 self.ready.append(item)
-                if self.seen is not None:
-                    self.seen(item)
-                if self.report is not None:
-                    self.report.item()
-                    self.usage = getattr(item, "usage", None) or self.usage
+                self._tell(item)
+
+    def _tell(self, item: C) -> None:
+        """Tell whoever wants to know that an item came."""
+        if self.seen is not None:
+            self.seen(item)
+        if self.trace is not None:
+            self.trace.item()
+        if self.report is not None:
+            self.report.item()
+            self.usage = getattr(item, "usage", None) or self.usage
 
     def _item(self, event: bytes) -> C | None:
         try:

@@ -99,10 +99,13 @@ class _Streamed(Generic[C, W]):
             self._reader.report = body.report
 
     def _tell(self, body: object) -> None:
-        """Say how it ended, where a report is made of it."""
+        """Say how it ended, where a report is made of it, or the call is watched."""
+        reader, failure = self._reader, self._failure
+        trace, reader.trace = reader.trace, None
+        if trace is not None:
+            trace.ended(failure, reader.assembly.whole)
         if not isinstance(body, Flowing) or body.report is None:
             return
-        reader, failure = self._reader, self._failure
         refused = failure is not None and failure.status is not None
         usage = reader.usage
         if usage is None and not refused and not sys.is_finalizing():
@@ -166,16 +169,16 @@ class Stream(_Streamed[C, W]):
         return self
 
     def __next__(self) -> C:
-        ready = self._reader.ready
-        while not ready:
-            if self._reader.waiting:
+        reader = self._reader  # whose items are another's once somebody else has answered
+        while not reader.ready:
+            if reader.waiting:
                 if not self._read_on():
                     self.close()
             elif self._over:
                 raise self._last(StopIteration())
             else:
                 self._read()
-        return ready.popleft()
+        return reader.ready.popleft()
 
     def __del__(self) -> None:
         self.close()
@@ -256,16 +259,16 @@ class AsyncStream(_Streamed[C, W]):
         return self
 
     async def __anext__(self) -> C:
-        ready = self._reader.ready
-        while not ready:
-            if self._reader.waiting:
+        reader = self._reader  # whose items are another's once somebody else has answered
+        while not reader.ready:
+            if reader.waiting:
                 if not self._read_on():
                     await self.close()
             elif self._over:
                 raise self._last(StopAsyncIteration())
             else:
                 await self._read()
-        return ready.popleft()
+        return reader.ready.popleft()
 
     def __del__(self) -> None:
         if (body := self._body) is not None:

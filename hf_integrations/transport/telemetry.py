@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from hf_integrations.flow import About
 from hf_integrations.transport.locked import Locked
+from hf_integrations.transport.tracing import current
 
 
 class Exchange(Struct, frozen=True, kw_only=True):
@@ -224,7 +225,9 @@ def as_listeners(given: Any) -> tuple[Callable[[Any], None], ...]:
 
 
 def tell(listeners: tuple[Callable[[E], None], ...], event: E) -> None:
-    """Tell every listener; one that raises is logged."""
+    """Tell every listener, and the trace of the call; one that raises is logged."""
+    if (trace := current()) is not None:
+        trace.heard(event)
     for listener in listeners:
         try:
             listener(event)

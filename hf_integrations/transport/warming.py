@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hf_integrations.errors import ModelLoadingError
 from hf_integrations.flow import Flow, sleep
 from hf_integrations.transport.telemetry import ColdStart, host_of, tell
+from hf_integrations.transport.tracing import part
 
 if TYPE_CHECKING:
     from hf_integrations.transport.course import Course
@@ -104,7 +105,7 @@ def warm_up(course: Course, failure: ModelLoadingError) -> Flow[None]:
     course.loading += 1
     tell_of(course, pause)
     course.warm_up_took(pause)
-    yield from sleep(pause)
+    yield from part("cold_start", sleep(pause))
 
 
 def over(course: Course) -> None:

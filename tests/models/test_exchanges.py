@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shlex
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hf_integrations.flow import About, Request, Timeout
 from hf_integrations.models.exchanges import Exchange, RawResponse, curl
 from hf_integrations.models.timings import Timings
+from tests.playing import elsewhere
 
 SECRET = "hf_very_secret"
 HEADERS = (
@@ -73,6 +75,22 @@ def test_warnings_are_found(headers: dict[str, str], body: bytes, said: list[str
 def test_who_answered_is_known(headers: dict[str, str], provider: str, found: Any) -> None:
     """As the router says, or as it was asked for."""
     assert Exchange(request(provider=provider), 200, headers).provider == found
+
+
+def test_a_pickle_leaves_behind_what_was_sent() -> None:
+    """Token and prompt stay in their process; what came goes along."""
+    raw = RawResponse(
+        3, [Exchange(request(b"my prompt"), 200, {"x-request-id": "r"}, b"answer", 2)]
+    )
+    assert SECRET.encode() not in pickle.dumps(raw)
+    assert b"my prompt" not in pickle.dumps(raw)
+    (arrived,) = elsewhere(raw).exchanges
+    assert (arrived.status, arrived.body, arrived.retries) == (200, b"answer", 2)
+    assert arrived.request_id == "r"
+    assert dict(arrived.request.headers) == {
+        "accept": "application/json", "authorization": "***", "x-api-key": "***",
+    }  # fmt: skip
+    assert raw.exchanges[0].request.body == b"my prompt"
 
 
 def test_a_raw_response_speaks_for_its_last_exchange() -> None:

@@ -151,7 +151,7 @@ def disagreements(dsn: str, statements: int) -> Iterator[str]:
             rows = [dice.metadata() for _ in range(ROWS)]
             specs = [dice.filter(rows) for _ in range(TOGETHER)]
             filters = [Filter.of(spec) for spec in specs]
-            params = Parameters(Packed(json_array(encode(row, "row").encode() for row in rows)))
+            params = Parameters(Packed(json_array(encode(row, "row") for row in rows)))
             conditions = ", ".join(condition_sql(filter_, params) for filter_ in filters)
             sql = (
                 f"SELECT ARRAY[{conditions}]::boolean[] "  # noqa: S608

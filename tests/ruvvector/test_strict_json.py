@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hf_integrations.errors import ValidationError
-from hf_integrations.ruvvector.strict_json import canonical, dumps, json_fault, text_fault
+from hf_integrations.ruvvector.strict_json import (
+    canonical,
+    dumps,
+    encode,
+    json_fault,
+    mapping_fault,
+    text_fault,
+)
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -94,3 +101,28 @@ def test_canonical_text_does_not_depend_on_the_order_of_keys(value: dict[str, An
     """Equal dicts give equal text."""
     turned = dict(reversed(list(value.items())))
     assert canonical(value) == canonical(turned)
+
+
+@given(TEXTS, st.dictionaries(TEXTS, VALUES), TEXTS)
+def test_canonical_text_is_that_of_pythons_encoder(
+    text: str, value: dict[str, Any], model: str
+) -> None:
+    """Byte for byte, whichever encoder wrote it: hashes of years ago stay what they were."""
+    plain = json.dumps(
+        [text, value, model], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    assert canonical(text, value, model) == plain.encode()
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.none()))
+def test_no_fault_of_a_flat_dict_is_overlooked(value: dict[str, Any]) -> None:
+    """Whatever its strings hold."""
+    strings = [text for pair in value.items() for text in pair if isinstance(text, str)]
+    assert (mapping_fault(value) is None) is all(text_fault(text) is None for text in strings)
+
+
+def test_numbers_of_any_length_are_written() -> None:
+    """Up to what Python itself writes."""
+    assert encode({"n": 10**4_000}, "it") == b'{"n":1' + b"0" * 4_000 + b"}"
+    with pytest.raises(ValidationError, match="use plain values"):
+        encode({"n": 10**5_000}, "it")

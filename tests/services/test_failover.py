@@ -85,6 +85,25 @@ def test_a_stream_begins_elsewhere_before_its_first_piece(
         assert one.served_by == name(emulator)
 
 
+def test_a_stream_that_begins_elsewhere_gives_all_of_its_pieces(
+    emulator: Emulator, colour: Colour
+) -> None:
+    """Also to whoever iterates it without a block, so that the first piece opens it."""
+
+    def texts(client: Any) -> Any:
+        stream = client.chat.stream("Hello", model=MODEL)
+        if isinstance(client, HfInferenceClient):
+            return [chunk.text for chunk in stream]
+        return listed(stream)
+
+    async def listed(stream: Any) -> list[str]:
+        return [chunk.text async for chunk in stream]
+
+    here = colour(texts, **settings(emulator.url))
+    assert colour(texts, **settings(DEAD, emulator.url)) == here
+    assert "".join(here)
+
+
 def test_when_nobody_answers_the_error_says_who_was_asked(emulator: Emulator) -> None:
     """In order, with what came of it."""
     emulator.fail_next("unavailable")

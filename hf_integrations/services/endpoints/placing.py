@@ -27,6 +27,7 @@ from hf_integrations.services.endpoints.waiting import (
     until_running,
 )
 from hf_integrations.transport.telemetry import ColdStart, tell
+from hf_integrations.transport.tracing import part
 
 # What serves a task at the engine of an image; the others are asked, as any server is.
 _KINDS = {
@@ -44,9 +45,10 @@ def located(context: Context, target: Target) -> Flow[Target]:
         ModelLoadingError: it starts, and `auto_wait_for_model` is off.
     """
     endpoint = yield from identified(context, target.endpoint)
-    info = yield from known(context, endpoint)
+    info = yield from part("resolve", known(context, endpoint))
     if not _is_up(info):
-        info = yield from fetched(context, endpoint)  # what was remembered may be over
+        again = fetched(context, endpoint)  # what was remembered may be over
+        info = yield from part("resolve", again)
     if not _is_up(info):
         try:
             info = yield from started(context, endpoint, info)
@@ -104,7 +106,8 @@ def _waited(
         say(over=progress.healthy is True)
 
     try:
-        return (yield from until_running(context, endpoint, limit, on_progress if told else None))
+        running = until_running(context, endpoint, limit, on_progress if told else None)
+        return (yield from part("cold_start", running))
     except HfError as error:
         say(over=True, error=type(error).__name__)
         raise

@@ -1,0 +1,1 @@
+"""Tests of what is for those who run it: dashboard, rules, load."""
