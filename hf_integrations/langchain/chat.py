@@ -169,6 +169,9 @@ class ChatHfInference(HfConnection, Counting, BaseChatModel):
             strict: whether the server must keep to the schema, where it has a choice.
             **kwargs: anything a call may be told.
 
+        An answer that does not fit, or has no call at all, raises LangChain's
+        `OutputParserException` or pydantic's `ValidationError` when it is read.
+
         Raises:
             ValidationError: there is no such method, or it takes no `strict`.
         """
