@@ -17,7 +17,7 @@ demo: .venv/.demo  ## documents in, answers out: embedded PostgreSQL and emulato
 	$(BIN)/hfi demo
 
 notebooks: .venv/.notebooks  ## the notebooks, in JupyterLab
-	$(BIN)/jupyter lab notebooks/01_quick_start.ipynb
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01_quick_start.ipynb
 
 install: .venv/.dev  ## editable install in .venv with the extras and the tools of the workshop
 

@@ -20,8 +20,6 @@ from benchmarks.workers import CLIENTS, UnansweredError, Worker, working
 
 LATE = "1,000, each after 500 ms"
 PLAIN = ("bare", "ours", "hub", "openai_sdk")
-LANGCHAIN = ("langchain_fake", "langchain_ours", "langchain_hf", "langchain_sdk")
-LLAMA_INDEX = ("llama_fake", "llama_ours", "llama_hf", "llama_sdk")
 CHUNKS, PACED = 5_000, 200
 
 Seen = dict[str, list[Any]]
@@ -216,54 +214,6 @@ def _paced(seen: Seen, words: str) -> Table:
     )  # fmt: skip
 
 
-def frameworks(url: str, quick: bool) -> list[Table]:
-    """The same through LangChain and LlamaIndex."""
-    return [
-        _through(url, "LangChain", LANGCHAIN, quick),
-        _through(url, "LlamaIndex", LLAMA_INDEX, quick),
-    ]
-
-
-def _through(url: str, framework: str, names: Sequence[str], quick: bool) -> Table:
-    rounds, bulk = 3 if quick else 5, f"{url}/events=1000&each=50"
-    asks: Mapping[str, tuple[Ask, Callable[[Any], float]]] = {
-        "call, µs": (
-            lambda worker: worker.ask("calls", url=url, number=30),
-            lambda found: statistics.median(found) * 1e6,
-        ),
-        "100 in flight, requests/s": (
-            lambda worker: worker.ask("burst", url=url, number=200, at_once=100),
-            lambda found: 200 / found,
-        ),
-        "stream, chunks/s": (
-            lambda worker: worker.ask("stream", url=bulk),
-            lambda found: found["items"] / found["seconds"],
-        ),
-        "stream in asyncio, chunks/s": (
-            lambda worker: worker.ask("astream", url=bulk),
-            lambda found: found["items"] / found["seconds"],
-        ),
-    }
-    with working(names) as workers:
-        figures = {
-            words: medians(turns(workers, ask, rounds), figure)
-            for words, (ask, figure) in asks.items()
-        }
-    call = figures["call, µs"]
-    return Table(
-        f"Through {framework}",
-        ("client", *figures),
-        [
-            [label(name), *(cell(found.get(name), "{:,.0f}") for found in figures.values())]
-            for name in names
-        ],
-        f"{framework}'s own fake shows what the framework takes by itself, without any network; "
-        "its streams have other pieces than the server's.",
-        bars=[(label(name), call.get(name, 0.0)) for name in names],
-        unit="one call, µs",
-    )  # fmt: skip
-
-
 def embeddings(url: str, quick: bool) -> list[Table]:
     """2,048 vectors of 1,024 numbers."""
     names, result = ("ours", "ours_uncached", "hub", "openai_sdk"), 2_048 * 1_024 * 4
@@ -332,7 +282,6 @@ PARTS: Mapping[str, Callable[[str, bool], list[Table]]] = {
     "throughput": throughput,
     "streams": streams,
     "embeddings": embeddings,
-    "frameworks": frameworks,
 }
 
 

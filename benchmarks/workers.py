@@ -91,13 +91,14 @@ def python_of(name: str) -> str:
 
 
 def clean_environment() -> dict[str, str]:
-    """Nothing of the machine's proxies and tokens, and no progress bars."""
+    """Nothing of the machine's proxies and tokens, no progress bars; compiled files are kept."""
     kept = {name: value for name, value in os.environ.items() if not _is_other(name)}
     return kept | {"PYTHONPATH": str(ROOT), "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
 
 
 def _is_other(name: str) -> bool:
-    return name.lower().endswith("_proxy") or name.startswith(("HF_", "OPENAI_", "LANGCHAIN_"))
+    kinds = ("HF_", "OPENAI_", "LANGCHAIN_", "PYTHONDONTWRITEBYTECODE")
+    return name.lower().endswith("_proxy") or name.startswith(kinds)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

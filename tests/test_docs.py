@@ -28,6 +28,8 @@ PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)|(?:src|srcset)=\"(?!https?://)([^\"]+)")
 NOT_RUN = re.compile(r"<!-- not run: \S.*-->")
+FILE = re.compile(r"\b((?:[a-z_]+/)+[a-z_]+\.(?:py|sh|json|yml))\b")
+PLACES = (".", "hf_integrations", "tests", "hf_integrations/transport")
 COMMAND = re.compile(r"`(hfi [a-z][^`]*)`")
 
 # How a block of each kind is judged; any other one says above it why it is not run.
@@ -113,7 +115,7 @@ def test_the_settings_of_a_page_are_toml(text: str) -> None:
 def test_the_commands_that_a_page_speaks_of_are_there(page: Path) -> None:
     """Each `hfi command` with its options."""
     for line in COMMAND.findall(page.read_text(encoding="utf-8")):
-        words = re.sub(r"…|\bDSN\b|\|.*$|; .*$", " x", line)
+        words = re.sub(r"…|\bDSN\b|\|.*$|; .*$", " x", line.removesuffix(" …"))
         assert parsed(shlex.split(words)[1:]), line
 
 
@@ -124,6 +126,13 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
         target = "".join(found)
         made = target.startswith("reference/")  # by `make docs`
         assert made or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_files_that_a_page_speaks_of_are_there(page: Path) -> None:
+    """By the end of their path, in the package, the tests, or the project."""
+    for name in FILE.findall(page.read_text(encoding="utf-8")):
+        assert any((ROOT / place / name).exists() for place in PLACES), name
 
 
 @pytest.mark.parametrize(

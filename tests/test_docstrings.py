@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import database, postgres_dsn
+
+__all__ = ["database", "postgres_dsn"]
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = re.compile(r"^ *>>> ", re.MULTILINE)
 # Others need not be loaded and searched, which takes longer than all examples.
@@ -20,9 +24,12 @@ SHOWING = [
 
 
 @pytest.mark.parametrize("name", SHOWING)
-def test_the_examples_of_a_module_run(name: str) -> None:
-    """And show what they say."""
-    tried = doctest.testmod(importlib.import_module(name))
+def test_the_examples_of_a_module_run(
+    name: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And show what they say; what needs a database finds one."""
+    monkeypatch.setenv("DATABASE_URL", database)
+    tried = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
 
     assert tried.attempted
     assert not tried.failed

@@ -34,6 +34,10 @@ def split(text: str, size: int = PIECE) -> list[Piece]:
     A paragraph that does not fit is cut between its lines or sentences, and a longer one of these
     between its words. Nothing is lost but the space between, and headings stand with each piece.
 
+    >>> text = chr(10).join(["# Tea", "", "Green.", "", "Black."])
+    >>> [piece.text.split() for piece in split(text, size=8)]
+    [['Tea', 'Green.'], ['Tea', 'Black.']]
+
     Args:
         text: plain text, Markdown or reStructuredText; headings are those with `#` or underlined,
             of at most 200 characters.

@@ -36,6 +36,14 @@ class DynamicConfig:
     those that were told before it are told the old settings again. Neither a validator nor a
     watcher may change settings itself: the next watcher would be told of two changes at once.
 
+    >>> from hf_integrations import HfInferenceConfig
+    >>> dynamic = DynamicConfig(HfInferenceConfig(token="hf_example"))
+    >>> stop = dynamic.watch(lambda new: print(new.max_retries))
+    >>> changed = dynamic.update(max_retries=5)
+    5
+    >>> before = dynamic.rollback()
+    3
+
     Args:
         config: the first settings.
         most: how many versions are kept, at least 1.

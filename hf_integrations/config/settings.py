@@ -52,7 +52,12 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
 
     @classmethod
     def thin(cls, **settings: Any) -> HfInferenceConfig:
-        """Settings under which nothing happens by itself: one call is one request."""
+        """Settings under which nothing happens by itself: one call is one request.
+
+        >>> thin = HfInferenceConfig.thin(token="hf_example")
+        >>> thin.max_retries, thin.auto_wait_for_model, thin.circuit_breaker
+        (0, False, False)
+        """
         return cls(**known(THIN | settings))
 
     @classmethod

@@ -25,6 +25,12 @@ class Emulator:
     It answers by rule, without a model and always the same: embeddings in which texts with common
     words are near, chat that quotes the context in its prompt. State is in memory and bounded.
 
+    >>> from hf_integrations import HfInferenceClient
+    >>> with Emulator() as emulator:
+    ...     with HfInferenceClient(base_url=emulator.url, token="hf_test") as client:
+    ...         client.chat.complete("Hello!", model="org/name").text
+    'Hello! How can I help you?'
+
     Args:
         token: the only bearer token that is accepted; None accepts any that does not begin with
             `hf_invalid`.

@@ -29,6 +29,17 @@ class RuvVectorStore(Kinds):
     nothing is ever half stored; what has an id that is there takes its place. A score is greater
     for what is nearer (docs/ruvvector.md has it for each metric), a relevance from 0 to 1.
 
+    >>> from hf_integrations.emulator import Emulator
+    >>> from hf_integrations.langchain import HfInferenceEmbeddings
+    >>> with Emulator() as emulator:
+    ...     model = HfInferenceEmbeddings(model="org/name", base_url=emulator.url, token="hf_test")
+    ...     store = RuvVectorStore(model, collection="from_langchain")
+    ...     _ = store.add_texts(["Honey is made by bees.", "A truck needs diesel."])
+    ...     store.similarity_search("Who makes honey?", k=1)[0].page_content
+    ...     store.close(), model.close()
+    'Honey is made by bees.'
+    (None, None)
+
     Args:
         embedding: what makes vectors of documents and queries.
         dsn: a connection string; without one DATABASE_URL, and without that the embedded

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from llama_index.core.bridge.pydantic import Field, PrivateAttr
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
@@ -31,6 +32,15 @@ class RuvVectorStore(BasePydanticVectorStore):
     Nothing is done until the first call; the first `add` makes the table. One table serves
     LangChain's store too: what one framework wrote, the other reads.
 
+    >>> from llama_index.core.schema import TextNode
+    >>> from llama_index.core.vector_stores import VectorStoreQuery
+    >>> store = RuvVectorStore(collection="from_llama_index")
+    >>> store.add([TextNode(id_="a", text="Honey is made by bees.", embedding=[0.9, 0.1])])
+    ['a']
+    >>> found = store.query(VectorStoreQuery(query_embedding=[1.0, 0.0], similarity_top_k=1))
+    >>> found.nodes[0].get_content(), store.close()
+    ('Honey is made by bees.', None)
+
     Args:
         dsn: a connection string; without one DATABASE_URL, and without that the embedded
             PostgreSQL of the `local` extra. `to_dict`, `to_json` and `pickle` never write it.
@@ -40,8 +50,8 @@ class RuvVectorStore(BasePydanticVectorStore):
         schema: where the table lives; `schema_name` says the same.
         pool, async_pool: psycopg's pools, for the plain and for the awaited methods; used and
             never closed.
-        store, async_store: ready stores of `hf_integrations.ruvvector`, instead of settings; used
-            and never closed.
+        store, async_store: ready stores of `hf_integrations.ruvvector`, instead of settings, which
+            are theirs; used and never closed.
         reranker: a node postprocessor, such as `HfInferenceReranker`, for the query mode
             `semantic_hybrid`.
 
@@ -70,6 +80,8 @@ class RuvVectorStore(BasePydanticVectorStore):
     _plain: ruvvector.RuvVectorStore | None = PrivateAttr(default=None)
     _asynchronous: ruvvector.AsyncRuvVectorStore | None = PrivateAttr(default=None)
     _given: bool = PrivateAttr(default=False)
+    _at_home: bool = PrivateAttr(default=True)  # its server is found in the surroundings
+    _left_behind: bool = PrivateAttr(default=False)
 
     def __init__(
         self,
@@ -84,10 +96,14 @@ class RuvVectorStore(BasePydanticVectorStore):
     ) -> None:
         if schema is not None:
             given["schema_name"] = schema
+        ready, where = store or async_store, {"dsn": dsn, "pool": pool, "async_pool": async_pool}
+        if ready is not None:
+            given |= _settings_of(ready, given | where)
         with checked_fields(type(self), given):
             super().__init__(**given | {"dsn": dsn})
         self._plain, self._asynchronous = store, async_store
-        self._given = store is not None or async_store is not None
+        self._given = ready is not None
+        self._at_home = not self._given and not any(where.values())
         if not self._given:
             self._make(pool, async_pool)
 
@@ -101,8 +117,11 @@ class RuvVectorStore(BasePydanticVectorStore):
         """The store of `hf_integrations.ruvvector` behind it."""
         return self._plain or self._asynchronous
 
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return self.model_copy()  # connections are shared
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self).from_dict, (self.to_dict(),)
+        return _elsewhere, (type(self), self.to_dict(), self._at_home)
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
         """Store nodes with their embeddings, all or none; a node whose id is there is replaced.
@@ -251,18 +270,23 @@ class RuvVectorStore(BasePydanticVectorStore):
 
     def _store(self) -> ruvvector.RuvVectorStore:
         if self._plain is None:
-            raise ConfigurationError(
-                "the plain methods have no store: give store= or pool=, or call the awaited ones"
-            )
+            raise self._missing("plain", "store= or pool=", "awaited")
         return self._plain
 
     def _astore(self) -> ruvvector.AsyncRuvVectorStore:
         if self._asynchronous is None:
-            raise ConfigurationError(
-                "the awaited methods have no store: give async_store= or async_pool=, "
-                "or call the plain ones"
-            )
+            raise self._missing("awaited", "async_store= or async_pool=", "plain")
         return self._asynchronous
+
+    def _missing(self, colour: str, arguments: str, other: str) -> ConfigurationError:
+        if self._left_behind:
+            return ConfigurationError(
+                "the dsn stayed behind when this store was pickled; "
+                "set DATABASE_URL where it is used"
+            )
+        return ConfigurationError(
+            f"the {colour} methods have no store: give {arguments}, or call the {other} ones"
+        )
 
 
 _ADDED = ("provider", "model", "index")
@@ -280,6 +304,29 @@ _SETTINGS = (
     "pool_size",
     "prepared_statements",
 )
+
+
+def _settings_of(ready: Any, said: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a ready store; what is said besides must not be another."""
+    state, alike = ready._state, ("dimensions", "ef_search", "index_after", "language", "migrate")
+    found = {name: getattr(state, name) for name in (*alike, "type")}
+    found |= {"collection": state.names.collection, "schema_name": state.names.schema}
+    found |= {"namespace": state.names.namespace, "metric": state.metric.name}
+    usual = {name: field.default for name, field in RuvVectorStore.model_fields.items()} | found
+    wrong = [name for name, value in said.items() if value not in (None, usual.get(name))]
+    if wrong := sorted({*wrong} - {"reranker"}):
+        raise ConfigurationError(f"{', '.join(wrong)}: a ready store brings its own settings.")
+    return found
+
+
+def _elsewhere(
+    kind: type[RuvVectorStore], settings: dict[str, Any], at_home: bool
+) -> RuvVectorStore:
+    """What a pickled store becomes; it never takes another database for the one it had."""
+    made = kind.from_dict(settings)
+    if not (at_home or os.environ.get("DATABASE_URL")):
+        made._left_behind, made._plain, made._asynchronous = True, None, None
+    return made
 
 
 def _told(kwargs: dict[str, Any]) -> dict[str, Any]:

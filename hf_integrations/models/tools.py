@@ -70,6 +70,14 @@ class Tool(Struct):
     def of(cls, shape: Any) -> Tool:
         """A tool whose arguments are the fields of a class; its docstring says what it does.
 
+        >>> from dataclasses import dataclass
+        >>> @dataclass
+        ... class Weather:
+        ...     city: str
+        >>> made = Tool.of(Weather).function
+        >>> made.name, made.parameters["required"]
+        ('Weather', ['city'])
+
         Args:
             shape: a dataclass, a TypedDict, a msgspec Struct or a pydantic model.
         """

@@ -34,7 +34,18 @@ _BY_TOKENS: frozenset[Capability] = frozenset(
 
 
 class HfInferenceAdapter:
-    """A `ModelAdapter` over an `AsyncHfInferenceClient`; making one sends nothing."""
+    """A `ModelAdapter` over an `AsyncHfInferenceClient`; making one sends nothing.
+
+    >>> import asyncio
+    >>> from hf_integrations.emulator import Emulator
+    >>> from hf_integrations.platform import Chat
+    >>> async def ask(url):
+    ...     async with HfInferenceAdapter(base_url=url, token="hf_test") as adapter:
+    ...         return await adapter.invoke(Chat(messages="Hello!", model="org/name"))
+    >>> with Emulator() as emulator:
+    ...     asyncio.run(ask(emulator.url)).text
+    'Hello! How can I help you?'
+    """
 
     def __init__(
         self,

@@ -12,11 +12,13 @@ from msgspec import Struct
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.models.chat import ChatMessage
+from hf_integrations.models.estimates import by_heuristic, of_messages
 from hf_integrations.models.media import Audio, AudioInput, Image
 from hf_integrations.models.messages import as_messages
+from hf_integrations.models.shapes import encode
 from hf_integrations.models.speech import Transcription as Transcript
 from hf_integrations.models.text import Label
-from hf_integrations.models.tools import ToolChoice
+from hf_integrations.models.tools import ToolChoice, as_tools
 from hf_integrations.platform.shapes import Capability
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _COMMON = frozenset({"model", "session", "timeout", "options"})
-_BYTES_PER_TOKEN = 4  # of English; what a tokenizer would say is known to its server only
 
 
 class UnifiedModelRequest(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
@@ -61,8 +62,8 @@ class UnifiedModelRequest(Struct, Generic[T], frozen=True, kw_only=True, eq=Fals
 
     @property
     def input_tokens(self) -> int:
-        """About how many tokens are read: a quarter of the bytes."""
-        return -(-len(self.text.encode()) // _BYTES_PER_TOKEN)
+        """About how many tokens are read, as `client.tokens` estimates them without a server."""
+        return by_heuristic(self.text)
 
     @property
     def output_tokens(self) -> int | None:
@@ -104,6 +105,12 @@ class Chat(UnifiedModelRequest[ChatMessage], frozen=True, kw_only=True, eq=False
     def text(self) -> str:
         """The texts of all messages."""
         return "\n".join(map(_said, as_messages(self.messages)))
+
+    @property
+    def input_tokens(self) -> int:
+        """About how many tokens are read: texts, a few for each message, and what tools say."""
+        offered = encode(as_tools(self.tools)).decode() if self.tools else ""
+        return of_messages(as_messages(self.messages), by_heuristic) + by_heuristic(offered)
 
     @property
     def output_tokens(self) -> int | None:

@@ -188,14 +188,11 @@ def _rename(names: Names, collection: Collection) -> Work[None]:
         )
     if (yield describe(names)).rows[0][2]:
         raise StoreError(f"collection {names.collection!r} is there already; choose another name")
-    comment = (yield textual.describe_words(old)).rows[0][0]
-    words = textual.words_of(comment)
-    for statement in textual.removal(old) if words else ():
-        yield statement
+    words = yield from textual.removal(old)
     for (index,) in (yield collection_sql.own_indexes(old)).rows:
         yield collection_sql.rename_index(old, names, index)
     yield collection_sql.rename_table(old, names)
     if words:
-        for statement in textual.definition(names, words.language):
+        for statement in textual.definition(names, words.language):  # noqa: UP028 - takes answers
             yield statement
         yield from secure_words(names)

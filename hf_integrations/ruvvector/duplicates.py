@@ -16,6 +16,7 @@ from hf_integrations.ruvvector.conditions import Parameters
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.found import Pair, Results
 from hf_integrations.ruvvector.pairing import near_pairs
+from hf_integrations.ruvvector.rows import check_dimensions
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH
 from hf_integrations.ruvvector.searching import check_count, check_score
 from hf_integrations.ruvvector.sources import Source
@@ -87,7 +88,9 @@ def _pairs(
     vectors = np.zeros((rows, collection.facts.dimensions), np.float32)
     while page := (yield from _page(collection, query, names[-1] if names else None, READ_AT_ONCE)):
         for name, data in page[: rows - len(names)]:  # some may have come meanwhile
-            vectors[len(names)] = collection.facts.type.numbers(data)
+            numbers = collection.facts.type.numbers(data)
+            check_dimensions(len(numbers), vectors.shape[1])
+            vectors[len(names)] = numbers
             names.append(name)
         if len(names) == rows:
             break

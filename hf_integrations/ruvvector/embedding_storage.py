@@ -13,6 +13,7 @@ from typing import Any
 
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.ruvvector import reading, writing
+from hf_integrations.ruvvector.arguments import listed
 from hf_integrations.ruvvector.indexing import ensure_index
 from hf_integrations.ruvvector.rows import content_hash, documents_of
 from hf_integrations.ruvvector.state import EmbedFunction, State, embedded
@@ -28,6 +29,15 @@ class HfEmbeddingStorage(RuvVectorStore):
 
     `store(texts)` embeds and stores; `search("a text")`, `hybrid_search("a text")` and all else are
     those of the store.
+
+    >>> from hf_integrations import HfInferenceClient
+    >>> from hf_integrations.emulator import Emulator
+    >>> with Emulator() as emulator:
+    ...     client = HfInferenceClient(base_url=emulator.url, token="hf_test")
+    ...     with client, HfEmbeddingStorage(client, collection="e", model="org/name") as storage:
+    ...         stored = storage.store(["Honey is made by bees.", "A truck needs diesel."])
+    ...         storage.search("Who makes honey?", k=1)[0].text
+    'Honey is made by bees.'
 
     Args:
         embedder: turns n strings into n × d numbers: a function, or a client with `embeddings`.
@@ -116,6 +126,11 @@ class _Texts:
         model: str | None,
         provider: str | None,
     ) -> None:
+        texts = listed("texts", texts)
+        if metadata is not None:
+            metadata = listed("metadata", metadata, "list, one per text")
+        if ids is not None:
+            ids = listed("ids", ids, "list, one per text")
         documents = documents_of(texts, metadata, ids, model)
         given = ids if ids is not None else [None] * len(documents.ids)
         self.ids = [

@@ -276,6 +276,11 @@ class KeyedStore(_Keyed[Pool], Plain):
     Nothing is done until the first call. The table `ruvkeyed_<name>` is made by the first write;
     before it there is nothing to read.
 
+    >>> with KeyedStore(name="example") as keyed:
+    ...     keyed.put({"a": b"1", "b": b"2"})
+    ...     keyed.get(["a", "z"])
+    [b'1', None]
+
     Args:
         dsn: a connection string; without one DATABASE_URL, and without that the embedded
             PostgreSQL of the `local` extra.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import index_sql, row_sql, sql
-from hf_integrations.ruvvector.arguments import word
+from hf_integrations.ruvvector.arguments import listed, word
 from hf_integrations.ruvvector.indexes import Index
 from hf_integrations.ruvvector.indexing import create_index, drop_index, ensure_index
 from hf_integrations.ruvvector.rows import Documents, Rows, documents_of, matrix, rows_of
@@ -324,10 +324,10 @@ def _analyze(collection: Collection) -> Work[None]:
 
 
 def _batch_of(item: Any) -> LoadBatch:
-    if isinstance(item, LoadBatch):
-        return item
     if isinstance(item, tuple) and 1 <= len(item) <= 4:
-        return LoadBatch(*item)
+        item = LoadBatch(*item)
+    if isinstance(item, LoadBatch):
+        return replace(item, texts=listed("texts", item.texts))
     raise ValidationError(
         f"it is a {type(item).__name__}; "
         "give a LoadBatch, or a tuple (texts, vectors, metadata, ids)"

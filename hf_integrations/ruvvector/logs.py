@@ -162,6 +162,11 @@ class LogStore(_Logs[Pool], Plain):
     Nothing is done until the first call. The table `ruvlog_<name>` is made by the first write;
     before it there is nothing to read.
 
+    >>> with LogStore(name="example") as logs:
+    ...     logs.replace("a talk", [{"role": "user", "content": "Hello!"}])
+    ...     logs.read("a talk")
+    [{'role': 'user', 'content': 'Hello!'}]
+
     Args:
         dsn: a connection string; without one DATABASE_URL, and without that the embedded
             PostgreSQL of the `local` extra.

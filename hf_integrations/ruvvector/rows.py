@@ -30,6 +30,10 @@ BATCH_ROWS = 1_000
 BATCH_BYTES = 16 * 1024 * 1024
 
 
+class OtherDimensions(ValidationError):
+    """Vectors are not as long as those of the collection, as far as is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Documents:
     """n documents without their vectors, checked: what is stored beside each vector."""
@@ -200,7 +204,7 @@ def query_matrix(vectors: Any, metric: Metric, source: str = "vectors") -> Float
 def check_dimensions(given: int, wanted: int | None, what: str = "vectors") -> None:
     """Refuse vectors that are not as long as those of the collection."""
     if wanted is not None and given != wanted:
-        raise ValidationError(
+        raise OtherDimensions(
             f"{what} has {given} dimensions and the collection {wanted}; "
             "use the model that filled it, or another collection"
         )

@@ -18,7 +18,7 @@ import numpy as np
 
 from hf_integrations.ruvvector.conditions import Parameters
 from hf_integrations.ruvvector.filters import Filter, FilterLike
-from hf_integrations.ruvvector.rows import id_list
+from hf_integrations.ruvvector.rows import check_dimensions, id_list
 from hf_integrations.ruvvector.searching import check_count
 from hf_integrations.ruvvector.shown import imported
 from hf_integrations.ruvvector.sql import Collection, where_sql
@@ -176,6 +176,8 @@ def _batch(collection: Collection, rows: list[tuple[Any, ...]], vectors: bool) -
     if vectors:
         array = np.zeros((len(rows), collection.facts.dimensions), np.float32)
         for place, data in enumerate(packed):
-            array[place] = collection.facts.type.numbers(data)
+            numbers = collection.facts.type.numbers(data)
+            check_dimensions(len(numbers), array.shape[1])
+            array[place] = numbers
     columns.append(array)
     return Batch(*columns)

@@ -12,7 +12,7 @@ from hf_integrations.ruvvector import sql
 from hf_integrations.ruvvector.column_types import AUTO, BIT, check_type, type_for
 from hf_integrations.ruvvector.metrics import Metric
 from hf_integrations.ruvvector.migrations import instructions, steps
-from hf_integrations.ruvvector.rows import check_dimensions
+from hf_integrations.ruvvector.rows import OtherDimensions, check_dimensions
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.table import (
@@ -143,6 +143,10 @@ def with_collection(
             return nothing
         try:
             return (yield from use(state.collection(facts)))
+        except OtherDimensions:
+            state.facts = state.words = None
+            if last:
+                raise
         except StaleCollection as error:
             state.facts = state.words = None
             if last and (yield from known(state)) is not None:
@@ -161,6 +165,8 @@ def on_collection(
 def made_collection(state: State, dimensions: int) -> Operation[Facts]:
     """What is known of the collection, made first where it is not there."""
     check_dimensions(dimensions, state.dimensions)
+    if state.facts is not None and state.facts.dimensions != dimensions:
+        state.facts = None  # another process may have made it anew
     facts = yield from known(state)
     if facts is None:
         facts = state.learn((yield from write(partial(_make, state, dimensions))))

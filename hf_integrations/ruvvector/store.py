@@ -119,6 +119,14 @@ class RuvVectorStore(Operations[Pool], Plain):
     Nothing is done until the first call. The table `ruvvector_<collection>` is made by the first
     `add`; reading a collection that is not there finds nothing.
 
+    >>> with RuvVectorStore(collection="examples") as store:
+    ...     _ = store.add(["Leek soup", "Plum cake"], [[0.9, 0.1], [0.1, 0.8]],
+    ...                   metadata=[{"year": 2019}, {"year": 2023}], ids=["soup", "cake"])
+    ...     [(one.id, round(one.score, 2)) for one in store.search([0.2, 0.9], k=2)]
+    ...     [one.text for one in store.search([0.9, 0.1], filter={"year": {"$gte": 2020}})]
+    [('cake', 1.0), ('soup', 0.32)]
+    ['Plum cake']
+
     Args:
         dsn: a connection string; without one DATABASE_URL, and without that the embedded
             PostgreSQL of the `local` extra, which stays up until the process ends.

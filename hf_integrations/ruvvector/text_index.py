@@ -56,8 +56,7 @@ def drop_text_index(state: State) -> Operation[None]:
 
     def work(collection: Collection) -> Work[None]:
         yield sql.lock()
-        for statement in textual.removal(collection.names):  # noqa: UP028 - takes answers
-            yield statement
+        yield from textual.removal(collection.names)
 
     yield from on_collection(state, work, None, reads=False)
 
@@ -98,6 +97,11 @@ def _make(language: str, collection: Collection) -> Work[Words]:
     comment, _ = (yield textual.describe_words(names)).rows[0]
     if (found := words_of(comment)) is not None:
         return found
+    if comment is not None:
+        raise StoreError(
+            f"table {textual.words_table(names)} is there and is another collection; "
+            "rename one of the two"
+        )
     chosen, every = (yield textual.find_language(language)).rows[0]
     if chosen is None:
         raise ValidationError(

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from hf_integrations.ruvvector.table import Names, quoted
-from hf_integrations.ruvvector.work import Statement
+from hf_integrations.ruvvector.work import Statement, Work
 
 MAX_CHARACTERS = 100_000  # of a text; a tsvector holds 1 MiB, and each word is stored once
 _COMMENT = re.compile(r"ruvvector words 1 (.+)", re.DOTALL)
@@ -107,12 +107,17 @@ def definition(names: Names, language: str) -> list[Statement]:
     ]
 
 
-def removal(names: Names) -> list[Statement]:
-    """The statements that remove the text index, if there is one; the rows stay."""
-    return [
-        Statement(f"DROP TABLE IF EXISTS {words_table(names)}"),
-        Statement(f"DROP FUNCTION IF EXISTS {words_table(names)}() CASCADE"),
-    ]
+def removal(names: Names) -> Work[Words | None]:
+    """Remove the text index, if there is one, and tell which it was; the rows stay.
+
+    A table of its name may be another collection, which stays too.
+    """
+    rows = (yield describe_words(names)).rows
+    found = words_of(rows[0][0]) if rows else None
+    if found is not None:
+        yield Statement(f"DROP TABLE IF EXISTS {words_table(names)}")
+        yield Statement(f"DROP FUNCTION IF EXISTS {words_table(names)}() CASCADE")
+    return found
 
 
 def literal(text: str) -> str:

@@ -128,9 +128,8 @@ def drop(state: State) -> Operation[None]:
         if (yield row_sql.others_have_rows(names)).rows[0][0]:
             yield row_sql.delete(names, None, sql.EVERYTHING)
         else:
+            yield from textual.removal(names)
             yield row_sql.drop(names)
-            for statement in textual.removal(names):  # noqa: UP028 - takes answers
-                yield statement
 
     yield from on_collection(state, work, None, reads=False)
     state.facts = state.words = None

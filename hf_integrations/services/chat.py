@@ -166,7 +166,8 @@ def _request(context: Context, asked: _Asked, target: Target) -> Flow[Request]:
     target = yield from settled(context, target, CHAT, matters=matters)
     if not asked.plain:
         body = replace(body, messages=(yield from materials.in_words(context, body.messages)))
-    body = replace(body, model=target.model)
+    if body.model != target.model:
+        body = replace(body, model=target.model)
     if target.kind is Kind.TGI and matters:
         body = _for_tgi(body, choice)
     written = asked.call.body(in_words_of(target, body))

@@ -158,7 +158,8 @@ def chain_of(context: Context, kwargs: dict[str, Any]) -> list[Leg]:
 def _check_keys(config: HfInferenceConfig, own: Leg) -> None:
     """A key is sent to nobody but whom it is for: one provider, or a server of one's own."""
     by_itself = is_by_itself(config, own.kwargs)
-    to_one = own.name in PROVIDERS and is_router(config.base_url or ROUTER_URL)
+    at_url = "://" in str(own.kwargs.get("model"))
+    to_one = at_url or (own.name in PROVIDERS and is_router(config.base_url or ROUTER_URL))
     for one in config.failover:
         elsewhere = (to_one and one.name != own.name) or (by_itself and one.base_url is None)
         if elsewhere and one.token is None and is_own_key(config):
@@ -172,11 +173,10 @@ def _check_keys(config: HfInferenceConfig, own: Leg) -> None:
 
 def is_by_itself(config: HfInferenceConfig, kwargs: Mapping[str, Any]) -> bool:
     """Whether a call is for a server of one's own, which knows no providers."""
-    base, model = config.base_url, str(kwargs.get("model") or "")
+    base = config.base_url
     if base is None or is_router(base) or config.endpoint is not None:
         return False
-    named = kwargs.get("provider") or ("://" not in model and ":" in model)
-    return not named and config.default_provider == "auto"
+    return kwargs.get("provider") is None and config.default_provider == "auto"
 
 
 def _start(context: Context, legs: Sequence[Leg]) -> int:
@@ -198,23 +198,24 @@ def _place(legs: Sequence[Leg], name: str | None) -> int:
 
 
 def _own_name(context: Context, kwargs: Mapping[str, Any]) -> str:
-    model = kwargs.get("model") or ""
-    if "://" in str(model):
-        return str(model).partition("://")[2]
-    named = kwargs.get("provider") or str(model).partition(":")[2]
-    base = context.config.base_url
-    if not named and base and context.config.default_provider == "auto":
-        return base.partition("://")[2]
-    return str(named or context.config.default_provider)
+    config, model = context.config, str(kwargs.get("model") or "")
+    if "://" in model:
+        return model.partition("://")[2]
+    if is_by_itself(config, kwargs):
+        return str(config.base_url).partition("://")[2]
+    return str(kwargs.get("provider") or model.partition(":")[2] or config.default_provider)
 
 
 def _leg(context: Context, kwargs: dict[str, Any], other: Alternative) -> Leg:
     """The call, as it is asked of somebody else."""
+    by_itself = is_by_itself(context.config, kwargs)
     model = other.model or kwargs.get("model")
     if isinstance(model, str) and not other.model:
-        model = None if "://" in model else model.partition(":")[0]
+        # At servers of one's own, what stands behind a colon belongs to the name.
+        name = model if by_itself and other.provider is None else model.partition(":")[0]
+        model = None if "://" in model else name
     changes: dict[str, Any] = {"failover": (), "endpoint": None}
-    if other.base_url is not None or is_by_itself(context.config, kwargs):
+    if other.base_url is not None or by_itself:
         # Headers may hold a gateway's password, which is no word for another host.
         changes |= {"base_url": other.base_url, "default_provider": "auto", "headers": {}}
     if other.token is not None:

@@ -22,6 +22,7 @@ from hf_integrations.services.context import Context
 from hf_integrations.services.infer import ACCEPT, read
 from hf_integrations.services.options import Call
 from hf_integrations.transport.exchange import exchange
+from hf_integrations.transport.failures import told_instead
 from hf_integrations.transport.masking import without_secrets
 
 Out = TypeVar("Out")
@@ -48,11 +49,14 @@ def ordered(
     order = _order(context, target, inputs, parameters)
     request = _request(context, call, target, row, route.write(order))
     response = yield from exchange(request, context.patience)
-    if route.queue is not None:
-        response = yield from _finished(context, call, target, row, request, response)
-    if route.read is not None:
-        response = yield from _in_our_words(context, response, route.read)
-    return (yield from read(context, row, response))
+    try:
+        if route.queue is not None:
+            response = yield from _finished(context, call, target, row, request, response)
+        if route.read is not None:
+            response = yield from _in_our_words(context, response, route.read)
+        return (yield from read(context, row, response))
+    except DecodeError as error:
+        raise told_instead(request, response) or error from None
 
 
 def _order(context: Context, target: Target, inputs: Any, parameters: dict[str, Any]) -> Order:

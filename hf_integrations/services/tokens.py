@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal, Unpack
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Literal, TypeVar, Unpack
 
 from hf_integrations.errors import UnsupportedTaskError, ValidationError
 from hf_integrations.flow import Flow, Response
@@ -25,7 +26,9 @@ from hf_integrations.services.binding import (
 from hf_integrations.services.context import Context
 from hf_integrations.services.options import Call, CallOptions
 from hf_integrations.services.servers import engine_info
-from hf_integrations.transport.exchange import exchange
+from hf_integrations.transport.exchange import answered
+
+T = TypeVar("T")
 
 TOKENS = Task("tokenization", dict.fromkeys((Kind.TGI, Kind.TEI, Kind.OPENAI), "/tokenize"))
 
@@ -52,8 +55,9 @@ def encode(
     asked = yield from _asked(context, model, options)
     if not text:
         return []  # some engines refuse it
-    response = yield from asked.ask("/tokenize", {asked.words.field: text, **asked.words.rest})
-    return tokens_in(response)
+    return (
+        yield from asked.ask("/tokenize", {asked.words.field: text, **asked.words.rest}, tokens_in)
+    )
 
 
 def decode(
@@ -80,8 +84,8 @@ def decode(
         raise asked.unserved("has no way back from tokens to text")
     if not ids:
         return ""
-    response = yield from asked.ask(asked.words.back, {asked.words.ids: ids})
-    return text_in(response, asked.words)
+    read = partial(text_in, words=asked.words)
+    return (yield from asked.ask(asked.words.back, {asked.words.ids: ids}, read))
 
 
 def count(
@@ -121,11 +125,12 @@ def count(
         raise asked.unserved("does not count the tokens of a conversation")
     if not materials.are_plain(messages):
         messages = yield from materials.in_words(context, messages)
-    response = yield from asked.ask(asked.words.chat, {"messages": messages})
-    if asked.engine == "llama.cpp":
-        prompt = {asked.words.field: prompt_in(response), **asked.words.rest}
-        response = yield from asked.ask("/tokenize", prompt)
-    return len(tokens_in(response))
+    said = {"messages": messages}
+    if asked.engine != "llama.cpp":
+        return len((yield from asked.ask(asked.words.chat, said, tokens_in)))
+    prompt = yield from asked.ask(asked.words.chat, said, prompt_in)
+    written = {asked.words.field: prompt, **asked.words.rest}
+    return len((yield from asked.ask("/tokenize", written, tokens_in)))
 
 
 def info(context: Context, *, model: str | None = None) -> Flow[ServerInfo]:
@@ -154,14 +159,14 @@ class _Asked:
             raise self.unserved("tells no tokens")
         self.words: Words = WORDS[engine]
 
-    def ask(self, path: str, body: dict[str, Any]) -> Flow[Response]:
-        """The answer of a route."""
+    def ask(self, path: str, body: dict[str, Any], read: Callable[[Response], T]) -> Flow[T]:
+        """The answer of a route, as it is read."""
         model = self._target.model if self.engine in ("vllm", "sglang") else None
         written = self._call.body(({"model": model} if model else {}) | body)
         request = self._call.request(
             self._context, self._target, TOKENS, written, path=path, repeat_after_timeout=True
         )
-        return (yield from exchange(request, self._context.patience))
+        return answered(request, self._context.patience, read)
 
     def unserved(self, why: str) -> UnsupportedTaskError:
         """The error that says so."""

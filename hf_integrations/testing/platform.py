@@ -13,6 +13,7 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hf_integrations.errors import HfError, UnsupportedTaskError, ValidationError
 from hf_integrations.platform.adapter import ModelAdapter
@@ -96,12 +97,12 @@ class ModelAdapterSuite:
             self.check(request, await adapter.invoke(request))
 
     async def test_it_refuses_what_it_does_not_do(self, adapter: ModelAdapter) -> None:
-        """With the one error that lets a router go on."""
+        """With the one error that lets a router go on, and by it nothing that it says it does."""
         whole = await adapter.capabilities()
         for request in self.all_requests():
-            if request.model is None and request.kind not in whole:
-                with pytest.raises(UnsupportedTaskError):
-                    await adapter.invoke(request)
+            if request.model is None:
+                error = await _refusal(adapter, request)
+                assert isinstance(error, UnsupportedTaskError) is (request.kind not in whole)
 
     async def test_it_refuses_what_is_no_request(self, adapter: ModelAdapter) -> None:
         """Before anything is sent."""
@@ -137,6 +138,9 @@ class ModelAdapterSuite:
 
     async def test_a_tool_is_called(self, adapter: ModelAdapter) -> None:
         """With a name, arguments and an id; whole and in pieces."""
+        if self.chat_model is None:
+            return
+        assert ("function_calling" in await adapter.capabilities(self.chat_model)) is self.has_tools
         if not self.has_tools:
             return
         request = Chat(
@@ -150,29 +154,33 @@ class ModelAdapterSuite:
             assert call.id
             assert call.name == "get_weather"
             assert "city" in call.arguments
-        assert "function_calling" in await adapter.capabilities(self.chat_model)
 
     async def test_texts_become_vectors(self, adapter: ModelAdapter) -> None:
         """One for each, in order, the same for the same text."""
         if self.embedding_model is None:
             return
-        answer = await adapter.embeddings(["tea", "coffee", "tea"], model=self.embedding_model)
-        vectors = answer.output
-        assert (vectors.ndim, len(vectors), str(vectors.dtype)) == (2, 3, "float32")
+        texts = ["tea", "coffee", "tea", "a long way home"]
+        vectors = (await adapter.embeddings(texts, model=self.embedding_model)).output
+        assert (vectors.ndim, len(vectors), str(vectors.dtype)) == (2, 4, "float32")
         assert abs(vectors[0] - vectors[2]).max() < 1e-3
         assert abs(vectors[0] - vectors[1]).max() > 1e-3
+        alone = (await adapter.embeddings(texts[3:], model=self.embedding_model)).output
+        assert abs(alone[0] - vectors[3]).max() < 1e-3
 
     async def test_models_are_known(self, adapter: ModelAdapter) -> None:
         """Those that are listed and those that are named; others are not."""
         listed = await adapter.list_models()
         assert all(listed)
-        for name in [*listed[:1], *(request.model for request in self.served())]:
+        for name in [*listed[:3], *(request.model for request in self.served())]:
             assert name is not None
             assert await adapter.validate_model(name)
         if self.missing_model is not None:
             assert not await adapter.validate_model(self.missing_model)
             with pytest.raises(HfError):
                 await adapter.capabilities(self.missing_model)
+            for request in self.served():
+                with pytest.raises(HfError):
+                    await adapter.invoke(replace(request, model=self.missing_model))
 
     async def test_it_says_how_it_is(self, adapter: ModelAdapter) -> None:
         """By asking, and by what it has seen."""
@@ -193,6 +201,7 @@ class ModelAdapterSuite:
         long = await adapter.estimate_cost(request, output_tokens=1_000)
         assert 50 <= short.input_tokens <= 400
         assert (short.output_tokens, long.output_tokens) == (10, 1_000)
+        assert (short.dollars is not None) is self.has_prices
         if self.has_prices:
             assert short.dollars is not None
             assert long.dollars is not None
@@ -240,6 +249,8 @@ class ModelAdapterSuite:
         assert answer.provider
         assert answer.model
         assert answer.seconds > 0
+        limit, usage = request.output_tokens, answer.usage
+        assert not limit or usage is None or usage.completion_tokens <= limit
         if request.kind in ("chat", "text_generation"):
             assert answer.text
         elif request.kind == "classification":
@@ -267,6 +278,14 @@ def silence() -> bytes:
         sound.setframerate(16_000)
         sound.writeframes(bytes(3_200))
     return file.getvalue()
+
+
+async def _refusal(adapter: ModelAdapter, request: UnifiedModelRequest[Any]) -> HfError | None:
+    try:
+        await adapter.invoke(request)
+    except HfError as error:
+        return error
+    return None
 
 
 def _failing(event: AdapterEvent) -> None:

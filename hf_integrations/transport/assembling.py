@@ -19,7 +19,12 @@ from hf_integrations.models.text_generation import (
 )
 from hf_integrations.models.usage import TokenUsage
 from hf_integrations.transport.calls import CallTracker
-from hf_integrations.transport.thinking import Parted, ThinkSplitter, parted
+from hf_integrations.transport.thinking import (
+    Parted,
+    ThinkSplitter,
+    begins_with_thoughts,
+    parted,
+)
 
 
 class _Choice(Struct):
@@ -155,11 +160,14 @@ def without_tags(answer: ChatResponse, think_tags: ThinkTags) -> None:
     """Take thoughts out of the texts of a whole answer."""
     if think_tags == "keep":
         return
+    opened = think_tags == "opened"
     for choice in answer.choices:
         message = choice.message
         if not isinstance(message.content, str) or not message.content:
             continue
-        found = parted(message.content, opened=think_tags == "opened")
+        if not opened and not begins_with_thoughts(message.content):
+            continue
+        found = parted(message.content, opened=opened)
         message.content = found.answer
         if found.thought:
             message.reasoning = (message.reasoning or "") + found.thought

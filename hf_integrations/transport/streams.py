@@ -169,16 +169,16 @@ class Stream(_Streamed[C, W]):
         return self
 
     def __next__(self) -> C:
-        ready = self._reader.ready
-        while not ready:
-            if self._reader.waiting:
+        reader = self._reader  # whose items are another's once somebody else has answered
+        while not reader.ready:
+            if reader.waiting:
                 if not self._read_on():
                     self.close()
             elif self._over:
                 raise self._last(StopIteration())
             else:
                 self._read()
-        return ready.popleft()
+        return reader.ready.popleft()
 
     def __del__(self) -> None:
         self.close()
@@ -259,16 +259,16 @@ class AsyncStream(_Streamed[C, W]):
         return self
 
     async def __anext__(self) -> C:
-        ready = self._reader.ready
-        while not ready:
-            if self._reader.waiting:
+        reader = self._reader  # whose items are another's once somebody else has answered
+        while not reader.ready:
+            if reader.waiting:
                 if not self._read_on():
                     await self.close()
             elif self._over:
                 raise self._last(StopAsyncIteration())
             else:
                 await self._read()
-        return ready.popleft()
+        return reader.ready.popleft()
 
     def __del__(self) -> None:
         if (body := self._body) is not None:

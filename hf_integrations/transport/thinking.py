@@ -111,9 +111,14 @@ def _without_tag(text: str) -> str:
     return text
 
 
+def begins_with_thoughts(text: str) -> bool:
+    """Whether a whole text has a tag where one belongs."""
+    return text.lstrip().startswith(_OPEN)
+
+
 def parted(text: str, *, opened: bool = False) -> Parted:
     """A whole text."""
-    if not opened and not text.lstrip().startswith(_OPEN):
+    if not opened and not begins_with_thoughts(text):
         return Parted("", text)
     splitter = ThinkSplitter(opened=opened)
     first, last = splitter.feed(text), splitter.finish()

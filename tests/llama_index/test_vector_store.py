@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 from collections.abc import Iterator
 from typing import Any
@@ -185,6 +186,40 @@ def test_the_connection_string_stays_behind(postgres_dsn: str) -> None:
     restored = RuvVectorStore.from_dict(store.to_dict(), dsn=postgres_dsn)
     assert restored.get_nodes() == []
     restored.close()
+
+
+def test_a_pickled_store_takes_no_other_database_for_its_own(
+    postgres_dsn: str, schema: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says what is missing where the dsn stayed behind; a copy in this process goes on."""
+    store = RuvVectorStore(postgres_dsn, schema=schema)
+    store.add([fruit(1)])
+    for same in (copy.copy(store), copy.deepcopy(store), store.model_copy()):
+        assert len(same.get_nodes()) == 1
+    written = pickle.dumps(store)
+    with pytest.raises(ConfigurationError, match="DATABASE_URL"):
+        pickle.loads(written).get_nodes()  # noqa: S301 - made here
+    monkeypatch.setenv("DATABASE_URL", postgres_dsn)
+    again = pickle.loads(written)  # noqa: S301 - made here
+    assert len(again.get_nodes()) == 1
+    again.close()
+    store.close()
+
+
+def test_a_ready_store_brings_its_own_settings(postgres_dsn: str, schema: str) -> None:
+    """They are shown as its own and written with it, and none is given besides."""
+    told: dict[str, Any] = {"collection": "mine", "schema": schema, "namespace": "a"}
+    with ruvvector.RuvVectorStore(postgres_dsn, metric="l2", **told) as ready:
+        store = RuvVectorStore(store=ready)
+        shown = (store.collection, store.schema_name, store.namespace, store.metric)
+        assert shown == ("mine", schema, "a", "l2")
+        assert RuvVectorStore.from_dict(store.to_dict(), store=ready).namespace == "a"
+        others: list[dict[str, Any]] = [
+            {"collection": "other"}, {"dsn": postgres_dsn}, {"namespace": "b"}
+        ]  # fmt: skip
+        for wrong in others:
+            with pytest.raises(ConfigurationError, match=f"{next(iter(wrong))}: a ready store"):
+                RuvVectorStore(store=ready, **wrong)
 
 
 async def test_pools_of_the_callers_own(postgres_dsn: str, schema: str) -> None:

@@ -55,11 +55,19 @@ async def test_a_cost_is_that_of_the_provider_that_is_asked(emulator: Emulator) 
         assumed = await hf.estimate_cost(TextGeneration(prompt="é" * 4, model=MODEL))
         drawn = await hf.estimate_cost(ImageGeneration(prompt="tea", model=MODEL))
 
-    assert (cost.input_tokens, cost.output_tokens) == (100, 9)
-    assert cost.dollars == pytest.approx((100 * 0.88 + 9 * 0.88) / 1e6)
-    assert other.dollars == pytest.approx((0.59 + 0.79 * 1e6) / 1e6)
-    assert (assumed.input_tokens, assumed.output_tokens) == (2, 50)
+    assert (cost.input_tokens, cost.output_tokens) == (104, 9)
+    assert cost.dollars == pytest.approx((104 * 0.88 + 9 * 0.88) / 1e6)
+    assert other.dollars == pytest.approx((5 * 0.59 + 0.79 * 1e6) / 1e6)
+    assert (assumed.input_tokens, assumed.output_tokens) == (3, 50)
     assert drawn.dollars is None
+
+
+def test_what_tools_say_is_read_too() -> None:
+    """And counts as the prompt does."""
+    plain = Chat(messages="What is the weather?", model=MODEL)
+    tool = {"type": "function", "function": {"name": "get_weather", "description": "x" * 400}}
+    offered = Chat(messages="What is the weather?", model=MODEL, tools=[tool])
+    assert 100 <= offered.input_tokens - plain.input_tokens <= 140
 
 
 async def test_an_endpoint_has_no_price_by_the_token(emulator: Emulator) -> None:

@@ -111,3 +111,14 @@ def test_generators_are_stored_as_lists_are(open_store: Callable[..., AnyStore])
         ("y", "bb", {}),
         ("x", "a", {"n": 1}),
     ]
+
+
+def test_generators_in_a_load_are_stored_as_lists_are(open_store: Callable[..., AnyStore]) -> None:
+    """Texts, metadata and ids of a batch."""
+    store = open_store(embed=lambda texts: [[float(len(text)), 1.0] for text in texts])
+    batch = (iter(["a", "bb"]), None, iter([{"n": 1}, None]), iter(["x", "y"]))
+    assert store.bulk_load([batch]).rows == 2
+    assert [(row.id, row.text, row.metadata) for row in store.get()] == [
+        ("x", "a", {"n": 1}),
+        ("y", "bb", {}),
+    ]

@@ -82,6 +82,27 @@ def test_a_filter_that_nothing_passes_finds_nothing_and_spoils_no_other_search(
         assert len(store.search(CROWD[0], k=3, filter={"$and": [{}]})) == 3
 
 
+@pytest.mark.parametrize("way", ["search", "search_many", "add", "scan", "near_duplicates"])
+def test_a_collection_made_anew_with_other_vectors_is_met_as_it_is(
+    way: str, open_store: MakeStore
+) -> None:
+    """A store that lives long looks again before it says that vectors do not fit."""
+    old, other = open_store(), open_store()
+    old.add(["a"], CROWD[:1])
+    other.drop()
+    other.add(["b", "c"], [[1.0, 0.0], [1.0, 0.0]])
+    calls: dict[str, Callable[[], Any]] = {
+        "search": lambda: old.search([1.0, 0.0]),
+        "search_many": lambda: old.search_many([[1.0, 0.0]])[0],
+        "add": lambda: old.add(["d", "e"], [[0.0, 1.0], [1.0, 1.0]]),
+        "scan": lambda: next(iter(old.scan())),
+        "near_duplicates": lambda: old.near_duplicates(0.9) * 2,
+    }
+    assert len(calls[way]()) == 2
+    with pytest.raises(ValidationError, match="8 dimensions and the collection 2"):
+        old.search(CROWD[0])
+
+
 def test_many_vectors_are_completed_each(crowd: AnyStore) -> None:
     """Where the index finds too few for one of them, all that pass the filter are found."""
     found = crowd.search_many(CROWD[:5], k=200, filter={"kind": 3})

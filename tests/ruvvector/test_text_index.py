@@ -180,6 +180,26 @@ def test_dropping_the_collection_drops_it(fruit: AnyStore, postgres_dsn: str, sc
     assert found(fruit, "apple") == ["a", "c"]
 
 
+def test_a_collection_of_its_name_is_another_and_stays(open_store: MakeStore) -> None:
+    """What looks like the table of words of one collection may be a collection."""
+    docs, words = open_store(collection="docs"), open_store(collection="docs_words")
+    words.add(["a"], [[1.0, 0.0]])
+    docs.add(["b"], [[1.0, 0.0]])
+    with pytest.raises(StoreError, match=r"docs_words.*another collection"):
+        docs.create_text_index()
+    docs.drop_text_index()
+    docs.rename("papers")
+    papers = open_store(collection="papers")
+    papers.rename("docs")
+    docs.drop()
+    papers.drop()
+
+    assert words.count() == 1
+    assert [match.text for match in words.text_search("a b", 5)] == []
+    words.add(["stone"], [[0.0, 1.0]])
+    assert [match.text for match in words.text_search("stone", 5)] == ["stone"]
+
+
 def test_a_collection_has_one_language(fruit: AnyStore, open_store: MakeStore) -> None:
     """Whoever names another is told how to change it; who names none takes what is there."""
     open_store(language="simple").create_text_index()

@@ -85,6 +85,25 @@ def test_a_stream_begins_elsewhere_before_its_first_piece(
         assert one.served_by == name(emulator)
 
 
+def test_a_stream_that_begins_elsewhere_gives_all_of_its_pieces(
+    emulator: Emulator, colour: Colour
+) -> None:
+    """Also to whoever iterates it without a block, so that the first piece opens it."""
+
+    def texts(client: Any) -> Any:
+        stream = client.chat.stream("Hello", model=MODEL)
+        if isinstance(client, HfInferenceClient):
+            return [chunk.text for chunk in stream]
+        return listed(stream)
+
+    async def listed(stream: Any) -> list[str]:
+        return [chunk.text async for chunk in stream]
+
+    here = colour(texts, **settings(emulator.url))
+    assert colour(texts, **settings(DEAD, emulator.url)) == here
+    assert "".join(here)
+
+
 def test_when_nobody_answers_the_error_says_who_was_asked(emulator: Emulator) -> None:
     """In order, with what came of it."""
     emulator.fail_next("unavailable")
@@ -219,12 +238,30 @@ def test_a_provider_alone_is_asked_at_the_router_of_hugging_face() -> None:
     assert second_of(where, provider="together").url.startswith("http://host/")
 
 
+def test_a_colon_in_the_name_of_a_servers_own_model_names_no_provider() -> None:
+    """As Ollama writes them; another server of one's own is asked for the same."""
+    where = context(server="openai", failover=["http://other.host"], **QUICK)
+    asked = second_of(where, model="llama3:8b")
+    assert asked.url.startswith("http://other.host/")
+    assert b'"llama3:8b"' in asked.body
+    flow = over(complete, where, ("Hello",), {"model": "llama3:8b"})
+    next(flow)
+    flow.throw(NetworkError("cut"))
+    with pytest.raises(NetworkError) as caught:
+        flow.throw(NetworkError("cut"))
+    assert list(caught.value.tried) == ["host", "other.host"]
+
+
 def test_the_key_of_a_server_of_ones_own_is_not_sent_to_hugging_face() -> None:
     """It is said how to give the other a key of its own; one that was given goes there."""
     where = context(server="openai", token="local-key", failover=["groq"], **QUICK)
     with pytest.raises(ConfigurationError, match="has no token of its own") as caught:
         next(over(complete, where, ("Hello",), {"model": MODEL}))
     assert "local-key" not in str(caught.value)
+
+    at = {"model": "http://my.host"}
+    with pytest.raises(ConfigurationError, match=r"is a key of my\.host's"):
+        next(over(complete, router(token="local-key", failover=["groq"]), ("Hello",), at))
 
     there = {"provider": "groq", "token": "hf_other"}
     where = context(server="openai", token="local-key", failover=[there], **QUICK)

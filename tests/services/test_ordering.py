@@ -13,6 +13,7 @@ from hf_integrations.errors import (
     DecodeError,
     HfError,
     InferenceTimeoutError,
+    RateLimitedError,
     ServerError,
     ValidationError,
 )
@@ -229,3 +230,14 @@ def test_a_provider_refuses_in_its_own_words() -> None:
     """They are read."""
     with pytest.raises(ValidationError, match="field required"):
         play(film("fal-ai"), [Response(422, {}, b'{"detail": [{"msg": "field required"}]}')])
+
+
+@pytest.mark.parametrize("model", ["org/name:fal-ai", "org/name:together"])
+def test_an_error_in_a_good_answer_is_told_with_its_reason(model: str) -> None:
+    """Of an order, at once or in a queue; without the prompt, which it may quote."""
+    told = ok({"error": {"message": f"no GPU for {PROMPT}", "code": 429}})
+    with pytest.raises(RateLimitedError, match="no GPU for") as caught:
+        play(run(router(), "text-to-image", PROMPT, model=model), [told])
+    assert PROMPT not in str(caught.value)
+    with pytest.raises(RateLimitedError, match="no GPU for"):
+        play(run(router(), "text-to-video", PROMPT, model=model), [told])

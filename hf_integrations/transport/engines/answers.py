@@ -178,9 +178,9 @@ class Answer:
         given = self.headers.get("content-length")
         if given is None:
             return None
-        numbers = {part.strip() for part in given.split(",")}
+        numbers = {part.strip() for part in given.split(",")} if "," in given else {given}
         number = numbers.pop()
-        if numbers or not (number.isascii() and number.isdecimal()):
+        if numbers or not (number.isascii() and number.isdecimal() and len(number) < 19):
             raise AnswerError("its length is no number")
         return int(number)
 

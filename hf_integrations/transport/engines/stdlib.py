@@ -106,6 +106,9 @@ class _Body:
 
     def whole(self) -> Response:
         """Read to the end and close."""
+        if self._answer.over:  # it came with its head, as most do
+            self._line.release(self._answer)
+            return Response(self.status, self.headers, self._first)
         try:
             return Response(self.status, self.headers, b"".join(self))
         finally:
@@ -164,7 +167,8 @@ class _Line:
             self.used = False
             self._kept.in_use.discard(self._link)
             self._kept.give(self._key, self._link)
-        self.cut()
+        else:
+            self.cut()
 
     def cut(self) -> None:
         """Close it, if it was not given back; a second call does nothing."""

@@ -169,6 +169,7 @@ def test_some_answers_have_no_body(method: str, text: bytes) -> None:
         (b"HTTP/1.1 200 OK\r\n: x\r\n\r\n", "no name"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\n", "length"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", "length"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", "length"),
         (b"HTTP/1.1 200 OK\r\nX: " + b"x" * (LONGEST_HEAD + 1), "too long"),
     ],
 )
