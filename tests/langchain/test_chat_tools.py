@@ -135,13 +135,14 @@ async def test_output_version_1_has_blocks_as_its_content(whom: dict[str, Any]) 
         chat = ChatHfInference(**told, output_version="v1").bind_tools([get_weather])
         streamed: Any = reduce(plus, chat.stream(question))
         for message in (chat.invoke(question), await chat.ainvoke(question), streamed):
-            kinds = [block["type"] for block in message.content]
+            kinds = [block["type"] for block in message.content_blocks]
             assert (kinds[0], kinds[-1]) == ("reasoning", "tool_call")
             assert message.content == message.content_blocks
             result = get_weather.invoke(message.tool_calls[0])
             end = chat.invoke([HumanMessage(question), message, result])
             assert "sunny" in end.text
-            assert [block["type"] for block in end.content][-1] == "text"
+            assert isinstance(end.content, list)
+            assert [block["type"] for block in end.content_blocks][-1] == "text"
 
 
 @pytest.mark.filterwarnings("ignore::langchain_core._api.beta_decorator.LangChainBetaWarning")
