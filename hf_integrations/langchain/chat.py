@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models import LangSmithParams, LanguageModelInput
+from langchain_core.language_models import LangSmithParams, LanguageModelInput, ModelProfile
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
@@ -169,6 +169,9 @@ class ChatHfInference(HfConnection, Counting, BaseChatModel):
             strict: whether the server must keep to the schema, where it has a choice.
             **kwargs: anything a call may be told.
 
+        An answer that does not fit, or has no call at all, raises LangChain's
+        `OutputParserException` or pydantic's `ValidationError` when it is read.
+
         Raises:
             ValidationError: there is no such method, or it takes no `strict`.
         """
@@ -239,6 +242,13 @@ class ChatHfInference(HfConnection, Counting, BaseChatModel):
         if run_manager:
             await run_manager.on_llm_new_token("", chunk=piece)
         yield piece
+
+    def _resolve_model_profile(self) -> ModelProfile | None:
+        """What is known of the model, until its server is asked: see `with_profile`."""
+        from hf_integrations.langchain.snapshot import known_profile
+
+        own = self.base_url or self.endpoint or self.client or self.async_client
+        return None if own or not self.model else known_profile(self.model)
 
     def _profiled(self) -> str:
         """The name under which the profile is asked for."""

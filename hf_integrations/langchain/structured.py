@@ -7,12 +7,14 @@ from dataclasses import dataclass, is_dataclass
 from operator import itemgetter
 from typing import Any, Literal
 
+from langchain_core.exceptions import OutputParserException
 from langchain_core.messages import AIMessage
 from langchain_core.output_parsers import JsonOutputParser, PydanticOutputParser
 from langchain_core.output_parsers.openai_tools import (
     JsonOutputKeyToolsParser,
     PydanticToolsParser,
 )
+from langchain_core.outputs import Generation
 from langchain_core.runnables import Runnable, RunnableLambda, RunnableMap, RunnablePassthrough
 from langchain_core.utils.pydantic import is_basemodel_subclass
 
@@ -76,9 +78,35 @@ def _function_calling(schema: Any, strict: bool | None) -> tuple[dict[str, Any],
     name = tools[0]["function"]["name"]
     bound = {"tools": tools, "tool_choice": wire_tool_choice({"name": name}, tools)}
     if _is_model(schema):
-        return bound, PydanticToolsParser(tools=[schema], first_tool_only=True)
-    parser = JsonOutputKeyToolsParser(key_name=name, first_tool_only=True)
-    return bound, _checked(parser, schema)
+        return bound, _CallAsModel(tools=[schema], first_tool_only=True)
+    return bound, _checked(_CallAsDict(key_name=name, first_tool_only=True), schema)
+
+
+class _Insisting:
+    """A parser of calls that raises where there is none; LangChain's own give None for it."""
+
+    def parse_result(self, result: list[Generation], *, partial: bool = False) -> Any:
+        found = super().parse_result(result, partial=partial)  # type: ignore[misc]
+        if found is None and not partial:
+            raise OutputParserException(_no_call(result[0]))
+        return found
+
+
+class _CallAsModel(_Insisting, PydanticToolsParser):
+    """The arguments of a call as an instance."""
+
+
+class _CallAsDict(_Insisting, JsonOutputKeyToolsParser):
+    """The arguments of a call as a dict."""
+
+
+def _no_call(answer: Generation) -> str:
+    """What there was instead of a call that can be read, without what the model said."""
+    message: Any = getattr(answer, "message", None)
+    broken = getattr(message, "invalid_tool_calls", None)
+    fault = "a call whose arguments cannot be read" if broken else "no call of the tool"
+    ended = getattr(message, "response_metadata", {}).get("finish_reason")
+    return f"The answer has {fault}; it ended with finish_reason={ended!r}."
 
 
 def _json_schema(schema: Any, strict: bool | None) -> tuple[dict[str, Any], Parser]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from hf_integrations.transport.telemetry import Event, tell
+from hf_integrations.transport.telemetry import Event, pass_on
 
 
 class Rerouted(Struct, frozen=True, kw_only=True):
@@ -54,4 +54,4 @@ class Listeners:
         """Tell all of them; one that raises is logged and disturbs nobody."""
         with self._lock:
             listeners = tuple(self._all.values())
-        tell(listeners, event)
+        pass_on(listeners, event)

@@ -29,6 +29,7 @@ from hf_integrations.ruvvector.operands import (
 )
 
 MAX_CONDITIONS = 2_000
+MAX_NESTED = 100  # levels of a filter that was made by hand, whose `&` and `|` nest nothing
 
 
 class Filter:
@@ -56,9 +57,11 @@ class Filter:
         """The filter that a dict stands for; a filter is returned as it is, None matches all.
 
         Raises:
-            ValidationError: an unknown operator, or a value the operator cannot use.
+            ValidationError: an unknown operator, a value the operator cannot use, or more of
+                anything than a statement takes.
         """
         parsed = And(()) if spec is None else _parse(spec, 0)
+        _check_depth(parsed)
         if parsed.size() > MAX_CONDITIONS:
             raise ValidationError(
                 f"filter has more than {MAX_CONDITIONS} conditions; use $in for a list of values"
@@ -74,10 +77,10 @@ class Filter:
         return ()
 
     def __and__(self, other: Filter) -> Filter:
-        return And((self, other))
+        return And((*_items(And, self), *_items(And, other)))
 
     def __or__(self, other: Filter) -> Filter:
-        return Or((self, other))
+        return Or((*_items(Or, self), *_items(Or, other)))
 
     def __invert__(self) -> Filter:
         return Not(self)
@@ -211,6 +214,20 @@ class Field:
     def all(self, values: Sequence[Any]) -> Filter:
         """A list with every one of these values in it."""
         return Condition(self._path, Op.ALL, listed(values))
+
+
+def _items(kind: type[Filter], part: Filter) -> tuple[Filter, ...]:
+    """A part of a combination; one of the same kind is not nested, as a loop would nest deep."""
+    return part.parts() if isinstance(part, kind) else (part,)
+
+
+def _check_depth(parsed: Filter) -> None:
+    level: Sequence[Filter] = (parsed,)
+    for _ in range(MAX_NESTED):
+        level = [part for one in level for part in one.parts()]
+        if not level:
+            return
+    raise ValidationError(f"filter is nested deeper than {MAX_NESTED} levels")
 
 
 def _parse(spec: Any, depth: int) -> Filter:

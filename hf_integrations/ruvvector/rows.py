@@ -100,6 +100,8 @@ def documents_of(
     """
     if isinstance(texts, str):
         raise ValidationError("texts is a string; give a list of strings")
+    if not hasattr(texts, "__len__"):
+        raise ValidationError(f"texts is a {type(texts).__name__}; give a list, or bulk_load it")
     dicts = _paired("metadata", metadata, len(texts))
     names = _paired("ids", ids, len(texts))
     refuse(document_faults(texts, dicts, names), len(texts))
@@ -224,7 +226,7 @@ def id_list(ids: Any) -> list[str]:
 def _paired(name: str, values: Sequence[Any] | None, count: int) -> Sequence[Any]:
     if values is None:
         return [None] * count
-    if isinstance(values, str | Mapping):
+    if isinstance(values, str | Mapping | set | frozenset) or not hasattr(values, "__len__"):
         raise ValidationError(f"{name} is a {type(values).__name__}; give a list, one per text")
     if len(values) != count:
         raise ValidationError(f"{name} has {len(values)} items for {count} texts; give one each")

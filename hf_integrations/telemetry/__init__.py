@@ -21,10 +21,12 @@ from hf_integrations.transport.telemetry import (
 )
 
 if TYPE_CHECKING:
+    from hf_integrations.telemetry.logs import EventLog
     from hf_integrations.telemetry.otel import OpenTelemetry
     from hf_integrations.telemetry.prometheus import PrometheusMetrics
 
 _HOME = {  # the module of each, and its extra
+    "EventLog": ("logs", ""),
     "OpenTelemetry": ("otel", "otel"),
     "PrometheusMetrics": ("prometheus", "prometheus"),
 }
@@ -35,6 +37,7 @@ __all__ = [
     "ColdStart",
     "EndpointSeen",
     "Event",
+    "EventLog",
     "Exchange",
     "Failover",
     "Listener",
@@ -51,7 +54,7 @@ def __getattr__(name: str) -> Any:
     try:
         value = getattr(import_module(f"{__name__}.{module}"), name)
     except ModuleNotFoundError as error:
-        if str(error.name).startswith("hf_integrations"):
+        if not extra or str(error.name).startswith("hf_integrations"):
             raise
         raise ModuleNotFoundError(
             f"{name} needs the extra {extra}: pip install 'hf-integrations[{extra}]'",

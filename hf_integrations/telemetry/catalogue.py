@@ -50,7 +50,7 @@ METRICS = (
            "How long a call took, with its repeats and waits; a stream until it was closed.",
            DURATIONS),
     Metric("hf_tokens_total", "counter", (*_WHAT, "direction"),
-           "Tokens as servers count them: input or output."),
+           "Tokens, input or output, as servers count them; of streams that say none, estimated."),
     Metric("hf_errors_total", "counter", (*_WHAT, "error"),
            "Calls that ended in an error, by its class."),
     Metric("hf_retries_total", "counter", (*_WHOM, "error"),

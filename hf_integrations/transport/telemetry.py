@@ -228,6 +228,11 @@ def tell(listeners: tuple[Callable[[E], None], ...], event: E) -> None:
     """Tell every listener, and the trace of the call; one that raises is logged."""
     if (trace := current()) is not None:
         trace.heard(event)
+    pass_on(listeners, event)
+
+
+def pass_on(listeners: tuple[Callable[[E], None], ...], event: E) -> None:
+    """Tell every listener what the trace, if there is one, has been told already."""
     for listener in listeners:
         try:
             listener(event)

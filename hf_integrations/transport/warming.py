@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hf_integrations.errors import ModelLoadingError
 from hf_integrations.flow import Flow, sleep
 from hf_integrations.transport.telemetry import ColdStart, host_of, tell
-from hf_integrations.transport.tracing import part
+from hf_integrations.transport.tracing import current, part
 
 if TYPE_CHECKING:
     from hf_integrations.transport.course import Course
@@ -121,7 +121,7 @@ def tell_of(course: Course, pause: float, *, over: bool = False) -> None:
     told = patience.listeners
     if patience.on_cold_start is not None:
         told += (patience.on_cold_start,)
-    if not told or not patience.warmup.deadline:
+    if not patience.warmup.deadline or not (told or current() is not None):
         return
     event = ColdStart(
         host=host_of(course.request.url),

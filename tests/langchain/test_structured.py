@@ -156,6 +156,25 @@ def test_an_answer_that_does_not_fit_is_an_error(
         chat.with_structured_output(Person, method=method).invoke(QUESTION)
 
 
+@pytest.mark.parametrize("kind", list(SCHEMAS))
+@pytest.mark.parametrize("broken", [True, False])
+async def test_an_answer_without_a_call_is_an_error(
+    kind: str, broken: bool, chat: ChatHfInference, fresh: Emulator
+) -> None:
+    """Cut off, or in words: never a None that goes on through a chain."""
+    name = getattr(SCHEMAS[kind], "__name__", "Person")
+    cut = said("function_calling", '{"name": "Ada", "a', name)
+    fresh.fail_next(**(cut if broken else answer({"content": "Ada is 36."})), times=3)
+    wanted = chat.with_structured_output(SCHEMAS[kind])
+    with pytest.raises(OutputParserException, match="finish_reason='stop'"):
+        wanted.invoke(QUESTION)
+    with pytest.raises(OutputParserException, match="call"):
+        await wanted.ainvoke(QUESTION)
+    raw = chat.with_structured_output(SCHEMAS[kind], include_raw=True).invoke(QUESTION)
+    assert isinstance(raw["parsing_error"], OutputParserException)
+    assert raw["parsed"] is None
+
+
 def test_a_dataclass_is_checked(chat: ChatHfInference, fresh: Emulator) -> None:
     """Its fields have the types they say."""
     fresh.fail_next(**said("json_schema", '{"name": "Ada", "age": "unknown"}'))

@@ -41,7 +41,7 @@ def caught(make: Callable[[], Any], suite: type[ModelAdapterSuite] = Suite) -> s
 
 LIES: dict[type[HonestAdapter], str] = {
     liars.Nameless: "test_it_is_an_adapter",
-    liars.Boasts: "test_it_says_what_it_can_do",
+    liars.Boasts: "test_it_refuses_what_it_does_not_do",
     liars.IsModest: "test_it_says_what_it_can_do",
     liars.SpeaksOfAnother: "test_it_says_what_it_can_do",
     liars.KnowsEveryName: "test_models_are_known",

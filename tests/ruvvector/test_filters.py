@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import Filter
+from hf_integrations.ruvvector.conditions import Parameters, condition_sql
 from hf_integrations.ruvvector.filters import MAX_CONDITIONS, And, Condition, Not, Or
 from hf_integrations.ruvvector.operands import MAX_DEPTH, Op
 
@@ -124,6 +127,20 @@ def test_endless_nesting_is_refused(word: str) -> None:
                 spec = {"a": {"$not": spec["a"]}}
     with pytest.raises(ValidationError, match="nested deeper than 32"):
         Filter.of(spec)
+
+
+def test_a_filter_grows_in_a_loop() -> None:
+    """`|` and `&` nest nothing, so there are as many conditions as a statement takes."""
+    for sign in (operator.or_, operator.and_):
+        grown = reduce(sign, [YEAR.eq(n) for n in range(MAX_CONDITIONS)])
+        assert len(grown.parts()) == Filter.of(grown).size() == MAX_CONDITIONS
+        assert condition_sql(grown, Parameters())
+    assert YEAR.eq(1) | (YEAR.eq(2) | YEAR.eq(3)) == YEAR.eq(1) | YEAR.eq(2) | YEAR.eq(3)
+    deep: Filter = YEAR.eq(1)
+    for _ in range(5_000):
+        deep = ~deep
+    with pytest.raises(ValidationError, match="deeper than 100 levels"):
+        Filter.of(deep)
 
 
 def test_too_many_conditions_are_refused() -> None:

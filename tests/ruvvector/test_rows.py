@@ -46,6 +46,9 @@ COSINE, L2 = METRICS["cosine"], METRICS["l2"]
         (["a"], None, ["x\x00"], "item 0: its id holds a NUL"),
         (["a"], None, ["é" * 1_001], "item 0: its id has more than 2000 bytes"),
         (["a"], [{"n": 10**5_000}], None, "metadata of row 0 cannot be written"),
+        ((x for x in "ab"), None, None, "texts is a generator; give a list, or bulk_load it"),
+        (["a"], None, {"1"}, "ids is a set; give a list, one per text"),
+        (["a"], ({} for _ in "a"), None, "metadata is a generator; give a list, one per text"),
     ],
 )
 def test_what_cannot_be_stored_is_named(texts: Any, metadata: Any, ids: Any, sentence: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 import prometheus_client
 import pytest
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.parser import text_string_to_metric_families
 
 from hf_integrations import HfInferenceClient
@@ -278,3 +281,27 @@ def test_the_page_lists_every_metric() -> None:
     for metric in METRICS:
         line = f"| `{metric.name}` | {metric.kind} | {', '.join(metric.labels)} | {metric.help} |"
         assert line in page
+
+
+SEVERAL = """
+import sys
+from hf_integrations.telemetry import PrometheusMetrics
+from tests.telemetry.records import exchange
+metrics = PrometheusMetrics()
+for _ in range(int(sys.argv[1])):
+    metrics(exchange(input_tokens=2))
+"""
+
+
+def test_processes_add_up_as_the_library_does_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers of a server write beside one another, and one of them is asked."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    for count in ("2", "3"):
+        subprocess.run([sys.executable, "-c", SEVERAL, count], check=True, cwd=ROOT)  # noqa: S603
+    registry = prometheus_client.CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    text = prometheus_client.generate_latest(registry).decode()
+    (line,) = [one for one in text.splitlines() if one.startswith("hf_requests_total{")]
+    assert line.endswith(" 5.0")

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from hf_integrations.errors import HfError, NetworkError
 from hf_integrations.flow import Flow, Request, Response, Sleep, send, sleep
+from hf_integrations.platform.events import Listeners
 from hf_integrations.transport.exchange import exchange
 from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.retry import Retry, Warmup
-from hf_integrations.transport.telemetry import Repeat
+from hf_integrations.transport.telemetry import Exchange, Repeat
 from hf_integrations.transport.tracing import Trace, begin, current, end, part, watched
 from tests.playing import REQUEST, play
 
@@ -104,6 +105,18 @@ def test_each_attempt_is_seen_and_each_event_is_heard() -> None:
     play(exchange(REQUEST, rules), [NetworkError("cut"), None, Response(200)])
     end(trace, token)
     assert trace.notes[1:4] == [0, Repeat, 1]
+
+
+def test_what_is_passed_on_is_heard_once() -> None:
+    """Listeners of an adapter stand behind those of its client."""
+    trace, heard, listeners = Noted(), list[Any](), Listeners()
+    listeners.add(heard.append)
+    token = begin(trace)
+    rules = Patience(Retry(1, 0.0, 0.0), Warmup(0), listeners=(listeners,))
+    play(exchange(REQUEST, rules), [NetworkError("cut"), None, Response(200)])
+    end(trace, token)
+    assert trace.notes.count(Repeat) == 1
+    assert [type(event) for event in heard] == [Repeat, Exchange]
 
 
 def test_attempts_are_counted_from_nought() -> None:

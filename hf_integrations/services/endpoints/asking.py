@@ -17,6 +17,7 @@ from hf_integrations.services.endpoints.memory import Key
 from hf_integrations.transport.exchange import exchange
 from hf_integrations.transport.lookups import looked_up
 from hf_integrations.transport.telemetry import EndpointSeen, tell
+from hf_integrations.transport.tracing import current
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -134,7 +135,7 @@ def listed(context: Context, namespace: str) -> Flow[list[EndpointInfo]]:
 def tell_seen(context: Context, info: EndpointInfo, error: HfError | None = None) -> None:
     """Tell who listens how an endpoint is, and in which error a call for it ended."""
     listeners = context.patience.listeners
-    if listeners:
+    if listeners or current() is not None:
         event = EndpointSeen(
             endpoint=info.id, state=str(info.status), ready=info.ready_replicas,
             target=info.target_replicas, error=type(error).__name__ if error is not None else "",
