@@ -26,7 +26,7 @@ RICH = {
     "04_agents": ["get_weather", "Report(city='Paris', sky='clear')", "weather_of"],
     "05_multimodal": ["image/png", "<audio controls", "<img src=", "green tea"],
     "06_endpoints": ["scaledToZero", "EndpointPausedError", "USD"],
-    "07_resilience": ["image/png", ", 152)", "CircuitOpenError", "QuotaExceededError"],
+    "07_resilience": ["image/png", "(200, 1", "CircuitOpenError", "QuotaExceededError"],
     "08_index_tuning": ["image/png", "HNSW over halved vectors", "Index Scan"],
     "09_embedding_map": ["image/png", "import"],
 }

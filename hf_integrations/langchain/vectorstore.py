@@ -44,8 +44,8 @@ class RuvVectorStore(Kinds):
         embedding: what makes vectors of documents and queries.
         dsn: a connection string; without one DATABASE_URL, and without that the embedded
             PostgreSQL of the `local` extra.
-        collection: the name of the collection, one table for each.
-        store: a ready store for the plain methods, instead of `dsn` and `collection`.
+        collection: the name of the collection, one table for each; "docs" if left out.
+        store: a ready store for the plain methods, instead of all settings.
         async_store: a ready one for the asyncio methods.
         **settings: any other argument of `hf_integrations.ruvvector.RuvVectorStore`: dimensions,
             metric, type, namespace, schema, language, index_after, ef_search, pool_size, ….
@@ -59,7 +59,7 @@ class RuvVectorStore(Kinds):
         embedding: Embeddings,
         *,
         dsn: str | None = None,
-        collection: str = "docs",
+        collection: str | None = None,
         store: CoreStore | None = None,
         async_store: AsyncRuvVectorStore | None = None,
         **settings: Any,
@@ -70,12 +70,14 @@ class RuvVectorStore(Kinds):
                 "LangChain's, such as HfInferenceEmbeddings."
             )
         self._embedding = embedding
-        given = store is not None or async_store is not None
-        self._collection = collection
+        if store is None and async_store is None:
+            collection = collection or "docs"
         self._pair = Pair(
             "RuvVectorStore", "RuvVectorStore", store=store, async_store=async_store, dsn=dsn,
-            collection=None if given else collection, **settings,
+            collection=collection, **settings,
         )  # fmt: skip
+        ready = store or async_store
+        self._collection = collection if ready is None else ready._state.names.collection
 
     @property
     def embeddings(self) -> Embeddings:

@@ -14,7 +14,7 @@ from llama_index.core.storage.kvstore.types import (
     BaseKVStore,
 )
 
-from hf_integrations.errors import ValidationError
+from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.ruvvector.keyed import Entry
 from hf_integrations.ruvvector.pair import Pair
 
@@ -35,7 +35,8 @@ class RuvKVStore(BaseKVStore):
         store: a ready `hf_integrations.ruvvector.KeyedStore`, instead of all this; never closed
             here.
         async_store: a ready `AsyncKeyedStore` for the awaited methods.
-        **settings: any other argument of `hf_integrations.ruvvector.KeyedStore`.
+        **settings: any other argument of `hf_integrations.ruvvector.KeyedStore` but `namespace`:
+            each collection is one.
 
     Raises:
         ConfigurationError: psycopg is not installed, or the settings cannot work.
@@ -52,6 +53,12 @@ class RuvKVStore(BaseKVStore):
     ) -> None:
         if store is None and async_store is None:
             name = name or NAME
+        ready = [one._state.namespace for one in (store, async_store) if one is not None]
+        if any([*ready, settings.get("namespace")]):
+            raise ConfigurationError(
+                "namespace: each collection is a namespace of its own here, so none is above them.",
+                hint="Keep tenants apart by name=, schema= or their collections' names.",
+            )
         self._pair = Pair(
             "KeyedStore", type(self).__name__, store=store, async_store=async_store, dsn=dsn,
             name=name, **settings,

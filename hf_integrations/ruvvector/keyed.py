@@ -179,8 +179,9 @@ def _put(
     values: Mapping[str, bytes],
     labels: Mapping[str, str | None],
 ) -> Work[None]:
+    names = sorted(names)  # in one order through all batches, so that writers never deadlock
     for start in range(0, len(names), BATCH):
-        some = sorted(names[start : start + BATCH])  # in one order, so that writers never deadlock
+        some = names[start : start + BATCH]
         yield Statement(
             f"INSERT INTO {place.table} AS old (namespace, key, value, label, changed_at) "
             f"SELECT $1::text, new.*, {_NOW} "

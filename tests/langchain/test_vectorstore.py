@@ -204,6 +204,8 @@ def test_settings_that_cannot_be_are_refused_when_it_is_made(postgres_dsn: str) 
     core = ruvvector.RuvVectorStore(postgres_dsn)
     with pytest.raises(ConfigurationError, match="dsn, schema"):
         RuvVectorStore(FAKE, store=core, dsn=postgres_dsn, schema="s")
+    with pytest.raises(ConfigurationError, match="collection: a ready store"):
+        RuvVectorStore(FAKE, store=core, collection="another")
     with pytest.raises(ValidationError, match="metric"):
         RuvVectorStore(FAKE, dsn=postgres_dsn, metric="telepathy")
 

@@ -55,6 +55,22 @@ def test_what_is_no_json_is_refused(postgres_dsn: str, schema: str) -> None:
         RuvKVStore(postgres_dsn, collection="a")
 
 
+def test_a_namespace_is_not_promised_and_ignored(postgres_dsn: str, schema: str) -> None:
+    """Tenants who were told apart by it would read each other's objects."""
+    with pytest.raises(ConfigurationError, match="namespace"):
+        RuvKVStore(postgres_dsn, schema=schema, namespace="a")
+    with (
+        ruvvector.KeyedStore(postgres_dsn, schema=schema, namespace="a") as ready,
+        pytest.raises(ConfigurationError, match="namespace"),
+    ):
+        RuvKVStore(store=ready)
+    one, two = (RuvDocumentStore(postgres_dsn, schema=schema, namespace=name) for name in "ab")
+    one.add_documents([TextNode(text="secret", id_="1")])
+    assert two.docs == {}
+    for store in (one, two):
+        store.kv_store.close()
+
+
 async def test_nodes_are_kept(postgres_dsn: str, schema: str) -> None:
     """In both colours, by id, with what they were made of."""
     store = RuvDocumentStore(postgres_dsn, schema=schema)

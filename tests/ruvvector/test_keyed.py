@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from hf_integrations.errors import ConfigurationError, StoreError, ValidationError
 from hf_integrations.ruvvector import AsyncKeyedStore, KeyedStore
-from hf_integrations.ruvvector.keyed import BATCH, _Keyed
+from hf_integrations.ruvvector.keyed import BATCH, _Keyed, _put
+from hf_integrations.ruvvector.tables import Place
 from tests.postgres import administrator
 
 VALUES = {"a": b"1", "b": b"\x00\xff", "ab": b""}
@@ -104,6 +105,15 @@ def test_namespaces_do_not_see_each_other(store: KeyedStore) -> None:
 
     assert (store.get(["a", "b"]), other.get(["a", "b"])) == ([b"1", None], [b"2", b"3"])
     assert (store.clear(), other.count()) == (1, 2)
+
+
+def test_writers_of_many_keys_take_them_in_one_order() -> None:
+    """Through all batches, or two writers would wait for each other in a circle."""
+    names = [f"{n:05}" for n in range(2 * BATCH + 1)]
+    place = Place("public", "ruvkeyed", "keys", "")
+    steps: list[Any] = list(_put(place, names[::-1], dict.fromkeys(names, b""), {}))
+
+    assert [name for step in steps for name in step.params[1]] == names
 
 
 def test_a_scan_goes_in_order_and_in_batches(store: KeyedStore) -> None:
