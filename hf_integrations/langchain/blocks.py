@@ -10,6 +10,10 @@ from langchain_core.messages.block_translators import register_translator
 
 MODEL_PROVIDER = "huggingface"
 
+# Calls are counted apart from thoughts and texts, to which LangChain gives numbers: pieces of one
+# number are put together. Source: langchain_core, `utils/_merge.py`, which knows this beginning.
+PLACE = "lc_tc_"
+
 
 def register() -> None:
     """Tell LangChain how to read messages of ours; a second time changes nothing."""
@@ -70,5 +74,6 @@ def _call(call: Any) -> dict[str, Any]:
 
 def _piece(piece: Any) -> dict[str, Any]:
     plain = {name: piece.get(name) for name in ("id", "name", "args")}
-    place = {} if piece.get("index") is None else {"index": piece["index"]}
-    return {"type": "tool_call_chunk", **plain, **place}
+    place = piece.get("index")
+    named = {} if place is None else {"index": f"{PLACE}{place}"}
+    return {"type": "tool_call_chunk", **plain, **named}
