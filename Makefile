@@ -71,7 +71,7 @@ extras: .venv/.dev  ## install each extra alone in a fresh environment and impor
 	$(BIN)/python tests/install_extras.py
 
 clean:    ## remove what the targets made
-	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build docs/reference .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }

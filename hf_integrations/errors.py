@@ -133,7 +133,7 @@ class QuotaExceededError(HfError):
 
 
 class BudgetExceededError(QuotaExceededError):
-    """What may be spent by the setting `budget` is spent; nothing was sent."""
+    """A call may cost more than is left of the setting `budget`; nothing was sent."""
 
 
 class NotFoundError(HfError):

@@ -335,9 +335,10 @@ def test_a_stream_with_a_bad_event_or_without_done_is_whole(
 def test_a_stream_in_which_the_server_fails_raises(ask: Colour, emulator: Emulator) -> None:
     """With what came before it."""
     emulator.fail_next("error_event", insert_after=3)
-    with pytest.raises(StreamInterruptedError, match="server_error") as caught:
+    with pytest.raises(StreamInterruptedError, match="failed on the way: The model") as caught:
         ask.items(lambda client: client.chat.stream("hi", model=MODEL), **at(emulator))
     assert caught.value.partial
+    assert caught.value.status == 500
 
 
 def test_thin_settings_send_one_request(ask: Colour, emulator: Emulator) -> None:

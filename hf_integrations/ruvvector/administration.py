@@ -12,6 +12,7 @@ import msgspec
 
 from hf_integrations.errors import StoreError, ValidationError
 from hf_integrations.ruvvector import collection_sql, row_sql, sql, textual
+from hf_integrations.ruvvector.arguments import word
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.indexing import ensure_index
 from hf_integrations.ruvvector.rows import content_hash, id_list
@@ -72,8 +73,7 @@ def update_metadata(
     condition, names = Filter.of(filter), None if ids is None else id_list(ids)
     if names is None and not condition.size():
         raise ValidationError("update_metadata needs ids or a filter")
-    if mode not in ("merge", "replace"):
-        raise ValidationError("mode is 'merge' or 'replace'")
+    word("mode", mode, "merge", "replace")
     if not isinstance(metadata, Mapping):
         raise ValidationError(f"metadata is a {type(metadata).__name__}; give a dict")
     if fault := mapping_fault(metadata):

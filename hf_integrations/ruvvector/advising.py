@@ -11,6 +11,7 @@ from functools import partial
 from hf_integrations.errors import StoreError, ValidationError
 from hf_integrations.ruvvector import collection_sql, index_sql, row_sql, sql
 from hf_integrations.ruvvector.advice import NAMES, Advice, Option, choose, grown, grown_slowly
+from hf_integrations.ruvvector.arguments import number
 from hf_integrations.ruvvector.column_types import type_for
 from hf_integrations.ruvvector.indexes import Index, Kind, kinds
 from hf_integrations.ruvvector.recall import Question, answers, overlap, sampled
@@ -51,8 +52,12 @@ def advise(
     Raises:
         StoreError: there are too few rows, or the role may not make temporary tables.
     """
-    if not 100 <= sample <= 100_000 or not 5 <= queries <= 1_000 or not 1 <= k <= 100:
-        raise ValidationError("sample is from 100 to 100000, queries 5 to 1000, k 1 to 100")
+    number("sample", sample, 100, 100_000)
+    number("queries", queries, 5, 1_000)
+    number("k", k, 1, 100)
+    number("recall", recall, 0, 1, whole=False)
+    if memory_mb is not None:
+        number("memory_mb", memory_mb, 1, 2_000_000)
     if (yield from known(state)) is None:
         raise StoreError(f"collection {state.names.collection!r} does not exist; add rows first")
     measure = partial(_advise, sample, queries, k, recall, memory_mb)

@@ -55,6 +55,8 @@ def near_duplicates(
         limit: at most so many pairs, the nearest.
         memory_mb: MiB that the vectors may take here; 0 for the server's searches.
     """
+    if min_score is None:
+        raise ValidationError("min_score is a number")
     check_score(min_score)
     check_count("neighbours", neighbours)
     check_count("limit", limit)

@@ -13,6 +13,7 @@ from typing import Any
 
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.ruvvector import reading, writing
+from hf_integrations.ruvvector.arguments import listed
 from hf_integrations.ruvvector.indexing import ensure_index
 from hf_integrations.ruvvector.rows import content_hash, documents_of
 from hf_integrations.ruvvector.state import EmbedFunction, State, embedded
@@ -125,6 +126,11 @@ class _Texts:
         model: str | None,
         provider: str | None,
     ) -> None:
+        texts = listed("texts", texts)
+        if metadata is not None:
+            metadata = listed("metadata", metadata, "list, one per text")
+        if ids is not None:
+            ids = listed("ids", ids, "list, one per text")
         documents = documents_of(texts, metadata, ids, model)
         given = ids if ids is not None else [None] * len(documents.ids)
         self.ids = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import index_sql, row_sql, sql
+from hf_integrations.ruvvector.arguments import listed, word
 from hf_integrations.ruvvector.indexes import Index
 from hf_integrations.ruvvector.indexing import create_index, drop_index, ensure_index
 from hf_integrations.ruvvector.rows import Documents, Rows, documents_of, matrix, rows_of
@@ -183,7 +184,7 @@ def load_from(
     progress: Callable[[int], object] | None,
 ) -> Operation[Loaded]:
     """What `bulk_load` does with its batches, wherever they come from."""
-    _check(connections, unchanged, index)
+    _check(connections, unchanged, index, progress)
     check_labels(provider=provider, model=model)
     start = time.perf_counter()
     dropped = yield from _make_way(state, index, total)
@@ -323,20 +324,20 @@ def _analyze(collection: Collection) -> Work[None]:
 
 
 def _batch_of(item: Any) -> LoadBatch:
-    if isinstance(item, LoadBatch):
-        return item
     if isinstance(item, tuple) and 1 <= len(item) <= 4:
-        return LoadBatch(*item)
+        item = LoadBatch(*item)
+    if isinstance(item, LoadBatch):
+        return replace(item, texts=listed("texts", item.texts))
     raise ValidationError(
         f"it is a {type(item).__name__}; "
         "give a LoadBatch, or a tuple (texts, vectors, metadata, ids)"
     )
 
 
-def _check(connections: Any, unchanged: str, index: str) -> None:
+def _check(connections: Any, unchanged: str, index: str, progress: Any) -> None:
     if not isinstance(connections, int) or not 1 <= connections <= MAX_CONNECTIONS:
         raise ValidationError(f"connections is a whole number from 1 to {MAX_CONNECTIONS}")
-    if unchanged not in ("store", "skip"):
-        raise ValidationError("unchanged is 'store' or 'skip'")
-    if index not in ("auto", "rebuild", "keep", "defer"):
-        raise ValidationError("index is 'auto', 'rebuild', 'keep' or 'defer'")
+    if progress is not None and not callable(progress):
+        raise ValidationError("progress is no function; give one of the number of rows done")
+    word("unchanged", unchanged, "store", "skip")
+    word("index", index, "auto", "rebuild", "keep", "defer")

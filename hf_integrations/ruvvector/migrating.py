@@ -12,6 +12,7 @@ import numpy as np
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import peer_tables
+from hf_integrations.ruvvector.arguments import named, word
 from hf_integrations.ruvvector.column_types import TYPES
 from hf_integrations.ruvvector.loading import LoadBatch, load_from
 from hf_integrations.ruvvector.peer_tables import LEGACY, PeerTable
@@ -71,6 +72,7 @@ def migratable(state: State, schema: str | None = None) -> Operation[Results[Mig
         schema: by default the store's.
     """
     where = schema or state.names.schema
+    named("schema", where)
     found: Results[Migratable] = Results()
     for table, rows, columns in (yield from fetch(peer_tables.candidates(where))):
         package = peer_tables.made_by(columns)
@@ -119,8 +121,11 @@ def migrate_from(
         StoreError: there is no such table, or none with vectors.
         ValidationError: it has to be said which collection or which columns; a row is refused.
     """
-    if bad_rows not in ("leave_out", "refuse"):
-        raise ValidationError("bad_rows is 'leave_out' or 'refuse'")
+    word("bad_rows", bad_rows, "leave_out", "refuse")
+    named("table", table)
+    named("schema", schema or state.names.schema)
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ValidationError("columns is a dict from role to column, such as {'id': 'key'}")
     peer = yield from _understood(state, table, schema, dict(columns or {}), collection)
     counted = yield from fetch(peer_tables.counts(peer))
     yield from known(state)

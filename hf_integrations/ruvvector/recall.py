@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from hf_integrations.errors import ValidationError
 from hf_integrations.models.shown import things
 from hf_integrations.ruvvector import collection_sql, nearest
-from hf_integrations.ruvvector.rows import check_dimensions, matrix
+from hf_integrations.ruvvector.arguments import number
+from hf_integrations.ruvvector.rows import check_dimensions, query_matrix
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH
 from hf_integrations.ruvvector.sql import EVERYTHING, Collection, Query
 from hf_integrations.ruvvector.state import State, on_collection
@@ -80,7 +80,7 @@ def measure_recall(
     width = _check(sample, k, ef_search) or state.ef_search
     given: list[Question] | None = None
     if queries is not None:
-        rows = matrix(queries, len(queries), state.metric, source="queries")
+        rows = query_matrix(queries, state.metric, "queries")
         given = [(None, row) for row in rows]
     measure = partial(_measure, given, sample, k, width)
     return (yield from on_collection(state, measure, None))
@@ -140,9 +140,8 @@ def _measure(
 
 
 def _check(sample: Any, k: Any, ef_search: int | None) -> int | None:
-    for argument, value, most in (
-        ("sample", sample, MAX_SAMPLE), ("k", k, 100), ("ef_search", ef_search, MAX_EF_SEARCH),
-    ):  # fmt: skip
-        if value is not None and (not isinstance(value, int) or not 1 <= value <= most):
-            raise ValidationError(f"{argument} is a whole number from 1 to {most}")
+    number("sample", sample, 1, MAX_SAMPLE)
+    number("k", k, 1, 100)
+    if ef_search is not None:
+        number("ef_search", ef_search, 1, MAX_EF_SEARCH)
     return ef_search

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 
 from hf_integrations.errors import ValidationError
+from hf_integrations.ruvvector.arguments import number
 from hf_integrations.ruvvector.column_types import BIT, HALFVEC
 from hf_integrations.ruvvector.indexes import (
     METHODS,
@@ -86,20 +87,18 @@ def lists_for(rows: int) -> int:
 
 def check_numbers(m: int, ef_construction: int, lists: int | None) -> None:
     """Refuse what pgvector would, before it is asked."""
-    if not 2 <= m <= 100:
-        raise ValidationError("m is from 2 to 100")
-    if not max(4, 2 * m) <= ef_construction <= 1_000:
-        raise ValidationError(f"ef_construction is from {max(4, 2 * m)} (2 × m) to 1000")
-    if lists is not None and not 1 <= lists <= 32_768:
-        raise ValidationError("lists is from 1 to 32768")
+    number("m", m, 2, 100)
+    number("ef_construction", ef_construction, max(4, 2 * m), 1_000)
+    if lists is not None:
+        number("lists", lists, 1, 32_768)
 
 
 def check_effort(memory_mb: int | None, workers: int | None) -> int:
     """Refuse impossible settings of a build; returns the number of workers."""
-    if memory_mb is not None and not 1 <= memory_mb <= 2_000_000:
-        raise ValidationError("memory_mb is from 1 to 2000000")
-    if workers is not None and not 0 <= workers <= 1_024:
-        raise ValidationError("workers is from 0 to 1024")
+    if memory_mb is not None:
+        number("memory_mb", memory_mb, 1, 2_000_000)
+    if workers is not None:
+        number("workers", workers, 0, 1_024)
     return workers if workers is not None else (os.cpu_count() or 1)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from hf_integrations.errors import ValidationError
+from hf_integrations.ruvvector.arguments import listed
 from hf_integrations.ruvvector.metrics import Metric
 from hf_integrations.ruvvector.strict_json import (
     are_sound,
@@ -98,10 +99,7 @@ def documents_of(
         ValidationError: lengths differ, or an item cannot be stored; the item is named by its
             index, and all items at fault are in `failed`.
     """
-    if isinstance(texts, str):
-        raise ValidationError("texts is a string; give a list of strings")
-    if not hasattr(texts, "__len__"):
-        raise ValidationError(f"texts is a {type(texts).__name__}; give a list, or bulk_load it")
+    texts = listed("texts", texts)
     dicts = _paired("metadata", metadata, len(texts))
     names = _paired("ids", ids, len(texts))
     refuse(document_faults(texts, dicts, names), len(texts))
@@ -189,17 +187,17 @@ def query_vector(vector: Any, metric: Metric) -> Float32:
     return array
 
 
-def query_matrix(vectors: Any, metric: Metric) -> Float32:
+def query_matrix(vectors: Any, metric: Metric, source: str = "vectors") -> Float32:
     """Vectors to search for, as float32, n × d, checked like the stored ones."""
-    array = _float32(vectors, "vectors")
+    array = _float32(vectors, source)
     if not array.size:
         return np.zeros((0, 1), np.float32)
     if array.ndim != 2:
-        raise ValidationError(f"vectors has {array.ndim} axes; give n rows of d numbers")
-    _check_shape(array, "vectors")
+        raise ValidationError(f"{source} has {array.ndim} axes; give n rows of d numbers")
+    _check_shape(array, source)
     if faults := _vector_faults(array, metric):
         row = min(faults)
-        raise ValidationError(f"vectors: row {row} cannot be searched for: {faults[row]}")
+        raise ValidationError(f"{source}: row {row} cannot be searched for: {faults[row]}")
     return array
 
 
@@ -214,9 +212,7 @@ def check_dimensions(given: int, wanted: int | None, what: str = "vectors") -> N
 
 def id_list(ids: Any) -> list[str]:
     """Ids to look for, checked."""
-    if isinstance(ids, str):
-        raise ValidationError("ids is a string; give a list of strings")
-    names = list(ids)
+    names = listed("ids", ids)
     for row, name in enumerate(names):
         if fault := _id_fault(name):
             raise ValidationError(f"ids: item {row} {fault}")
@@ -226,11 +222,10 @@ def id_list(ids: Any) -> list[str]:
 def _paired(name: str, values: Sequence[Any] | None, count: int) -> Sequence[Any]:
     if values is None:
         return [None] * count
-    if isinstance(values, str | Mapping | set | frozenset) or not hasattr(values, "__len__"):
-        raise ValidationError(f"{name} is a {type(values).__name__}; give a list, one per text")
-    if len(values) != count:
-        raise ValidationError(f"{name} has {len(values)} items for {count} texts; give one each")
-    return values
+    items = listed(name, values, "list, one per text")
+    if len(items) != count:
+        raise ValidationError(f"{name} has {len(items)} items for {count} texts; give one each")
+    return items
 
 
 def _string_fault(text: Any, name: Any) -> str | None:
@@ -284,7 +279,10 @@ def _float32(vectors: Any, source: str) -> Float32:
         return vectors
     try:
         with np.errstate(over="ignore"):  # too large becomes infinite, and that is named below
-            array: Float32 = np.ascontiguousarray(np.asarray(vectors), dtype=np.float32)
+            given = np.asarray(vectors)
+            if given.dtype.kind not in "biufO":  # no complex numbers, texts or dates
+                raise TypeError(given.dtype.kind)
+            array: Float32 = np.ascontiguousarray(given, dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise ValidationError(
             f"{source} is not a table of numbers; rows of one length are needed"

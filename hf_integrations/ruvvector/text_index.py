@@ -6,6 +6,7 @@ from functools import partial
 
 from hf_integrations.errors import ConfigurationError, StoreError, ValidationError
 from hf_integrations.ruvvector import sql, textual
+from hf_integrations.ruvvector.arguments import named
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import State, on_collection
 from hf_integrations.ruvvector.tenancy import secure_words
@@ -38,6 +39,8 @@ def create_text_index(state: State, language: str | None = None) -> Operation[No
         StoreError: there is no such collection, or the role may not do this.
     """
     wanted = language or state.language
+    if wanted is not None:
+        named("language", wanted)
     made = yield from on_collection(state, partial(_make, wanted or ENGLISH), None, reads=False)
     if made is None:
         raise StoreError(

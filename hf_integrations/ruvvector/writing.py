@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from hf_integrations.errors import StoreError, ValidationError
 from hf_integrations.ruvvector import row_sql, sql, textual
+from hf_integrations.ruvvector.arguments import listed, word
 from hf_integrations.ruvvector.column_types import type_for, vector_faults
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.indexing import ensure_index
@@ -30,6 +31,7 @@ from hf_integrations.ruvvector.state import (
     made_collection,
     on_collection,
 )
+from hf_integrations.ruvvector.strict_json import text_fault
 from hf_integrations.ruvvector.wire import Float32
 from hf_integrations.ruvvector.work import Operation, Transact, Work
 
@@ -67,8 +69,10 @@ def add(
         ValidationError: something cannot be stored; `failed` has each fault by index.
         StoreError: the database refuses.
     """
-    documents = documents_of(texts, metadata, ids, model)
     check_labels(provider=provider, model=model)
+    word("index", index, "auto", "defer")
+    texts = listed("texts", texts)
+    documents = documents_of(texts, metadata, ids, model)
     source = "vectors" if vectors is not None else "what embed returned"
     if vectors is None and documents.ids:
         vectors = yield from embedded(state, texts)
@@ -195,5 +199,5 @@ def check_labels(**labels: str | None) -> None:
     for name, value in labels.items():
         if value is not None and not isinstance(value, str):
             raise ValidationError(f"{name} is a {type(value).__name__}; give a string")
-        if value is not None and "\x00" in value:
-            raise ValidationError(f"{name} holds a NUL character; remove it")
+        if value is not None and (fault := text_fault(value)):
+            raise ValidationError(f"{name} {fault}")

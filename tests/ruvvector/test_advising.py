@@ -111,7 +111,7 @@ def test_advice_needs_rows(store: AnyStore) -> None:
     store.add(["a"], [[1.0]])
     with pytest.raises(StoreError, match="1 rows are too few to measure"):
         store.advise()
-    with pytest.raises(ValidationError, match="sample is from 100"):
+    with pytest.raises(ValidationError, match="sample is a whole number from 100"):
         store.advise(sample=5)
 
 

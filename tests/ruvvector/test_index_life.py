@@ -103,7 +103,7 @@ def test_a_halved_column_takes_wider_indexes(
         ({"type": "halfvec"}, {"precision": "half"}, "of precision half serves cosine over halfv"),
         ({}, {"precision": "double"}, "precision one of: auto, full, half, bit"),
         ({}, {"method": "flat"}, "method is one of: hnsw, ivfflat"),
-        ({}, {"lists": 0}, "lists is from 1 to 32768"),
+        ({}, {"lists": 0}, "lists is a whole number from 1 to 32768"),
     ],
 )
 def test_an_index_that_cannot_be_is_refused(

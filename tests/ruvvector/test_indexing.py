@@ -120,11 +120,11 @@ def test_index_parameters_reach_the_server(
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"m": 1}, "m is from 2 to 100"),
-        ({"ef_construction": 20}, "ef_construction is from 32"),
+        ({"m": 1}, "m is a whole number from 2 to 100"),
+        ({"ef_construction": 20}, "ef_construction is a whole number from 32"),
         ({"ef_construction": 1_001}, "to 1000"),
-        ({"memory_mb": 0}, "memory_mb is from 1"),
-        ({"workers": -1}, "workers is from 0"),
+        ({"memory_mb": 0}, "memory_mb is a whole number from 1"),
+        ({"workers": -1}, "workers is a whole number from 0"),
     ],
 )
 def test_wrong_parameters_say_what_is_right(

@@ -69,13 +69,13 @@ def test_auto_takes_what_the_width_allows(width: int, precision: str) -> None:
 @pytest.mark.parametrize(
     ("numbers", "sentence"),
     [
-        ((1, 64, None), "m is from 2 to 100"),
-        ((101, 400, None), "m is from 2 to 100"),
-        ((16, 31, None), "ef_construction is from 32"),
-        ((2, 3, None), "ef_construction is from 4"),
+        ((1, 64, None), "m is a whole number from 2 to 100"),
+        ((101, 400, None), "m is a whole number from 2 to 100"),
+        ((16, 31, None), "ef_construction is a whole number from 32"),
+        ((2, 3, None), "ef_construction is a whole number from 4"),
         ((16, 1_001, None), "to 1000"),
-        ((16, 64, 0), "lists is from 1 to 32768"),
-        ((16, 64, 32_769), "lists is from 1 to 32768"),
+        ((16, 64, 0), "lists is a whole number from 1 to 32768"),
+        ((16, 64, 32_769), "lists is a whole number from 1 to 32768"),
     ],
 )
 def test_numbers_out_of_bounds_are_named(numbers: tuple[int, int, None], sentence: str) -> None:
@@ -86,8 +86,8 @@ def test_numbers_out_of_bounds_are_named(numbers: tuple[int, int, None], sentenc
 
 def test_effort_out_of_bounds_is_named() -> None:
     """Memory and workers."""
-    with pytest.raises(ValidationError, match="memory_mb is from 1"):
+    with pytest.raises(ValidationError, match="memory_mb is a whole number from 1"):
         check_effort(0, None)
-    with pytest.raises(ValidationError, match="workers is from 0 to 1024"):
+    with pytest.raises(ValidationError, match="workers is a whole number from 0 to 1024"):
         check_effort(None, 1_025)
     assert check_effort(1, 0) == 0

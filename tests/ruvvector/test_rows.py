@@ -35,7 +35,7 @@ COSINE, L2 = METRICS["cosine"], METRICS["l2"]
         (["a"], [{}, {}], None, "metadata has 2 items for 1 texts"),
         (["a"], {"k": 1}, None, "metadata is a dict; give a list"),
         (["a", "b"], None, ["x"], "ids has 1 items for 2 texts"),
-        (["a"], None, "x", "ids is a str; give a list"),
+        (["a"], None, "x", "ids is a string; give a list"),
         (["a", 5], None, None, "item 1: its text is a int"),
         (["a", "b\x00"], None, None, "item 1: its text holds a NUL"),
         (["\ud800"], None, None, "item 0: its text holds a lone surrogate"),
@@ -46,9 +46,7 @@ COSINE, L2 = METRICS["cosine"], METRICS["l2"]
         (["a"], None, ["x\x00"], "item 0: its id holds a NUL"),
         (["a"], None, ["é" * 1_001], "item 0: its id has more than 2000 bytes"),
         (["a"], [{"n": 10**5_000}], None, "metadata of row 0 cannot be written"),
-        ((x for x in "ab"), None, None, "texts is a generator; give a list, or bulk_load it"),
         (["a"], None, {"1"}, "ids is a set; give a list, one per text"),
-        (["a"], ({} for _ in "a"), None, "metadata is a generator; give a list, one per text"),
     ],
 )
 def test_what_cannot_be_stored_is_named(texts: Any, metadata: Any, ids: Any, sentence: str) -> None:
