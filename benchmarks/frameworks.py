@@ -1,7 +1,8 @@
 """The same through LangChain and LlamaIndex, beside their other packages and their own fakes.
 
 `python -m benchmarks frameworks [--quick]`. A framework's own fake shows what the framework takes
-by itself, without any network; what a client takes above it is its overhead.
+by itself, without any network; what a client takes above it is its overhead. That is reckoned in
+the time of the client's own CPU, as a busy machine stretches all that waits for a server.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from benchmarks.workers import Worker, working
 LANGCHAIN = ("langchain_fake", "langchain_ours", "langchain_hf", "langchain_sdk")
 LLAMA_INDEX = ("llama_fake", "llama_ours", "llama_hf", "llama_sdk")
 CALLS, AT_ONCE, PATIENT = 30, 100, 1_000
+PLAIN_CPU, ASYNC_CPU = "call, CPU µs", "call in asyncio, CPU µs"
 
 Figures = dict[str, dict[str, float]]
 Way = tuple[Callable[[Worker], Any], Callable[[Any], float]]
@@ -68,15 +70,16 @@ def _ways(url: str) -> Mapping[str, Way]:
     def rate(found: dict[str, float]) -> float:
         return found["items"] / found["seconds"]
 
+    def cpu(found: float) -> float:
+        return found * 1e6
+
     return {
         "call, µs": (
             lambda worker: worker.ask("calls", url=url, number=CALLS),
             lambda found: statistics.median(found) * 1e6,
         ),
-        "call in asyncio, µs": (
-            lambda worker: worker.ask("burst", url=url, number=CALLS, at_once=1),
-            lambda found: found / CALLS * 1e6,
-        ),
+        PLAIN_CPU: (lambda worker: worker.ask("cpu", url=url, number=CALLS, plain=True), cpu),
+        ASYNC_CPU: (lambda worker: worker.ask("cpu", url=url, number=CALLS, plain=False), cpu),
         f"{AT_ONCE} in flight, requests/s": (
             lambda worker: worker.ask("burst", **at_once),
             lambda found: 2 * AT_ONCE / found,
@@ -89,18 +92,17 @@ def _ways(url: str) -> Mapping[str, Way]:
 def _goals(figures: Figures, fake: str, ours: str, hf: str, sdk: str) -> list[Goal]:
     """What ours takes above the framework's own fake, beside the best of the others."""
     goals = []
-    for words, way in (("call, µs", "a call"), ("call in asyncio, µs", "a call in asyncio")):
+    for words, way in ((PLAIN_CPU, "a call's CPU"), (ASYNC_CPU, "in asyncio")):
         found = figures[words]
         above = {name: found[name] - found[fake] for name in (ours, hf, sdk) if name in found}
         best = min((above[name] for name in (hf, sdk) if name in above), default=float("nan"))
         goals.append(Goal(f"{way}, above the fake, of the best peer's", above[ours] / best,
                           at_most=1 / 4))  # fmt: skip
     streamed = figures["stream, chunks/s"]
-    return [
-        *goals,
-        Goal(f"stream, × {label(sdk)}", ratio(streamed, ours, sdk), at_least=2),
-        Goal("stream, of the fake", ratio(streamed, ours, fake), at_least=0.7),
-    ]
+    goals.append(Goal(f"stream, × {label(sdk)}", ratio(streamed, ours, sdk), at_least=2))
+    if ours in LANGCHAIN:
+        goals.append(Goal("stream, of the fake", ratio(streamed, ours, fake), at_least=0.7))
+    return goals
 
 
 def in_flight(url: str, quick: bool) -> Table:

@@ -47,6 +47,24 @@ class Worker:
             seconds.append(time.perf_counter() - begin)
         return seconds
 
+    def cpu(self, url: str, number: int, *, plain: bool) -> float:
+        """Seconds of this process's CPU for a call, of so many one after another."""
+        if plain:
+            call = self._using("chat", url)
+            begin = time.process_time()
+            for _ in range(number):
+                call()
+            return (time.process_time() - begin) / number
+        acall = self._using("achat", url)
+
+        async def measured() -> float:
+            begin = time.process_time()
+            for _ in range(number):
+                await acall()
+            return (time.process_time() - begin) / number
+
+        return self._loop.run(measured())
+
     def burst(self, url: str, number: int, at_once: int) -> float:
         """Seconds of so many calls, so many in flight, once the connections are there."""
         call = self._using("achat", url)

@@ -62,7 +62,7 @@ def kernel(scratch: Path, surroundings: Mapping[str, str]) -> Iterator[Kernel]:
         yield Kernel(manager, channels)
     finally:
         channels.stop_channels()
-        manager.shutdown_kernel(now=True)
+        manager.shutdown_kernel()  # not at once: a database that it started is to be stopped
 
 
 def read(path: Path) -> Any:
