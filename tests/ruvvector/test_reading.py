@@ -171,7 +171,7 @@ def test_no_setting_stays_on_a_connection(crowd: AnyStore, postgres_dsn: str) ->
     inner: Any = getattr(crowd, "inner", crowd)
     settings = """SELECT current_setting('hnsw.ef_search', true),
         current_setting('plan_cache_mode'), current_setting('statement_timeout'),
-        current_setting('hnsw.iterative_scan', true)"""
+        coalesce(current_setting('hnsw.iterative_scan', true), 'off')"""
     sessions = inner._sessions
     if inner is crowd:
         with sessions._pool().connection() as connection:

@@ -21,7 +21,8 @@ CROWD = RANDOM.normal(size=(1_200, 8)).astype(np.float32)
 NAMES = [f"{row:05}" for row in range(len(CROWD))]
 METADATA = [{"kind": row % 10} for row in range(len(CROWD))]
 SETTINGS = """SELECT coalesce(current_setting('hnsw.ef_search', true), ''),
-    coalesce(current_setting('hnsw.iterative_scan', true), ''), current_setting('plan_cache_mode')
+    coalesce(current_setting('hnsw.iterative_scan', true), 'off'),
+    current_setting('plan_cache_mode')
 """
 
 
