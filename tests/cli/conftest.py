@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import signal
@@ -103,14 +104,20 @@ class Paper(io.TextIOWrapper):
 
 
 def ended(do: Callable[[], None]) -> int | str | None:
-    """The status with which a program ends; signals are as before."""
-    before = signal.getsignal(signal.SIGTERM)
+    """The status with which a program ends; signals and loops are as before.
+
+    LlamaIndex's plain query engines take the loop that is there, or make one and leave it open.
+    """
+    before, loop = signal.getsignal(signal.SIGTERM), asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     try:
         do()
     except SystemExit as end:
         return end.code
     finally:
         signal.signal(signal.SIGTERM, before)
+        asyncio.set_event_loop(None)
+        loop.close()
     return 0
 
 
