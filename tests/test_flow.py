@@ -27,6 +27,7 @@ from hf_integrations.flow import (
     side_by_side,
     sleep,
 )
+from tests.interrupting import unmeasured
 from tests.playing import REQUEST, play
 
 Answering = Callable[[Request], Response]
@@ -327,7 +328,7 @@ def test_an_interrupted_caller_does_not_wait_for_exchanges() -> None:
     """Ctrl-C while flows run side by side returns at once; what still sends ends by itself."""
     with subprocess.Popen(  # noqa: S603 - our own script
         [sys.executable, "-c", INTERRUPTED],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=unmeasured(),
     ) as process:  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None

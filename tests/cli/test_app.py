@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import socket
@@ -16,6 +15,7 @@ import pytest
 from hf_integrations.emulator import Emulator
 from hf_integrations.ruvvector import RuvVectorStore
 from tests.cli.conftest import Run
+from tests.interrupting import unmeasured
 
 REFUSED = {
     "no token for the router": (["ingest", "{docs}"], "needs a token.*HF_TOKEN"),
@@ -196,7 +196,7 @@ def test_the_emulator_runs_until_it_is_interrupted() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**unmeasured(), "PYTHONUNBUFFERED": "1"},
     )
     assert process.stdout
     said = process.stdout.readline()

@@ -14,6 +14,7 @@ import pytest
 from hf_integrations.cli.plain import plain
 from hf_integrations.ruvvector.programs import find_programs
 from tests.cli.conftest import Run
+from tests.interrupting import unmeasured
 
 HFI = Path(sys.executable).with_name("hfi")
 
@@ -113,7 +114,7 @@ def test_ctrl_c_ends_quietly_at_any_time(module: str, status: int) -> None:
     """Also at the very moment at which a library is loaded."""
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", PRESSED, module],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=120, check=False, env=unmeasured(),
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
 
@@ -121,7 +122,7 @@ def test_ctrl_c_ends_quietly_at_any_time(module: str, status: int) -> None:
 def test_sigterm_stops_what_was_started(folder: Path, tmp_path: Path) -> None:
     """The embedded server does not stay up until the next run."""
     home = Path(os.environ["XDG_DATA_HOME"]) / "sigterm"
-    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    kept = {name: value for name, value in unmeasured().items() if name != "DATABASE_URL"}
     process = subprocess.Popen(  # noqa: S603 - our own command
         [HFI, "chat", "--emulator"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=kept,

@@ -15,6 +15,7 @@ import pytest
 from hf_integrations.emulator import Emulator, serve
 from hf_integrations.emulator.server import listen, url_of
 from hf_integrations.errors import ConfigurationError, HfError
+from tests.interrupting import unmeasured
 
 RUN = """
 import sys
@@ -29,13 +30,14 @@ print("ended", flush=True)
 def test_a_process_serves_until_it_is_told_to_end(number: signal.Signals) -> None:
     """Both signals end it in order."""
     with subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", RUN], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+        [sys.executable, "-c", RUN],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=unmeasured(),
+    ) as process:  # fmt: skip
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         assert httpx.get(f"{url}/health").status_code == 200
         process.send_signal(number)
-        output, errors = process.communicate(timeout=10)
+        output, errors = process.communicate(timeout=60)
 
     assert (process.returncode, output, errors) == (0, "ended\n", "")
 
