@@ -27,12 +27,12 @@ STYLE = """<style>
 
 
 def layers() -> list[list[str]]:
-    """The rooms of each layer, from the highest to the lowest; the version is in none."""
+    """The rooms of each layer, from the highest to the lowest; private modules are in none."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = project["tool"]["importlinter"]["contracts"]
     named = next(one for one in contracts if one["name"] == CONTRACT)
     rows = [[name.strip() for name in re.split("[|:]", row)] for row in named["layers"]]
-    return [row for row in rows if row != ["_version"]]
+    return [row for row in rows if not row[0].startswith("_")]
 
 
 def about(room: str) -> str:

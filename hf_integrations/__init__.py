@@ -6,9 +6,9 @@ and loads no framework, no database driver and no server.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from hf_integrations._names import loaded
 from hf_integrations._version import __version__
 
 if TYPE_CHECKING:
@@ -184,11 +184,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+    return loaded(__name__, _HOME, name)
 
 
 def __dir__() -> list[str]:

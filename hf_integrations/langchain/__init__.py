@@ -5,8 +5,9 @@ The names below are loaded when they are first used, so that a chat model needs 
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from hf_integrations._names import loaded
 
 if TYPE_CHECKING:
     from hf_integrations.langchain.byte_store import RuvByteStore
@@ -54,11 +55,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+    return loaded(__name__, _HOME, name)
 
 
 def __dir__() -> list[str]:

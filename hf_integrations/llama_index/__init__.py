@@ -5,9 +5,9 @@ The classes are loaded when they are first used, each with no more than it needs
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from hf_integrations._names import loaded
 from hf_integrations.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -42,18 +42,14 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        return loaded(__name__, _HOME, name)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "llama_index":
             raise
         raise ConfigurationError(
             f"{name} needs LlamaIndex: pip install 'hf-integrations[llama-index]'"
         ) from error
-    globals()[name] = value
-    return value
 
 
 def __dir__() -> list[str]:

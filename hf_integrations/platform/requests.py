@@ -78,7 +78,22 @@ class UnifiedModelRequest(Struct, Generic[T], frozen=True, kw_only=True, eq=Fals
         return [("model", self.model)]
 
 
-class Chat(UnifiedModelRequest[ChatMessage], frozen=True, kw_only=True, eq=False):
+class _Generation(UnifiedModelRequest[T], frozen=True, kw_only=True, eq=False):
+    """What is written token by token; fields as in OpenAI's API."""
+
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    seed: int | None = None
+    stop: list[str] | None = None
+
+    @property
+    def output_tokens(self) -> int | None:
+        """`max_tokens`."""
+        return self.max_tokens
+
+
+class Chat(_Generation[ChatMessage], frozen=True, kw_only=True, eq=False):
     """The next message of a conversation; with `tools`, perhaps a call of one.
 
     Attributes:
@@ -95,11 +110,6 @@ class Chat(UnifiedModelRequest[ChatMessage], frozen=True, kw_only=True, eq=False
     tools: list[Any] | None = None
     tool_choice: ToolChoice | None = None
     response_format: dict[str, Any] | type | None = None
-    max_tokens: int | None = None
-    temperature: float | None = None
-    top_p: float | None = None
-    seed: int | None = None
-    stop: list[str] | None = None
 
     @property
     def text(self) -> str:
@@ -112,29 +122,14 @@ class Chat(UnifiedModelRequest[ChatMessage], frozen=True, kw_only=True, eq=False
         offered = encode(as_tools(self.tools)).decode() if self.tools else ""
         return of_messages(as_messages(self.messages), by_heuristic) + by_heuristic(offered)
 
-    @property
-    def output_tokens(self) -> int | None:
-        """`max_tokens`."""
-        return self.max_tokens
 
-
-class TextGeneration(UnifiedModelRequest[str], frozen=True, kw_only=True, eq=False):
+class TextGeneration(_Generation[str], frozen=True, kw_only=True, eq=False):
     """How a text goes on."""
 
     kind: ClassVar[Capability] = "text_generation"
     subject: ClassVar[str] = "prompt"
 
     prompt: str
-    max_tokens: int | None = None
-    temperature: float | None = None
-    top_p: float | None = None
-    seed: int | None = None
-    stop: list[str] | None = None
-
-    @property
-    def output_tokens(self) -> int | None:
-        """`max_tokens`."""
-        return self.max_tokens
 
 
 class Embedding(UnifiedModelRequest["NDArray[np.float32]"], frozen=True, kw_only=True, eq=False):

@@ -5,9 +5,9 @@ The two libraries are loaded when a name that needs them is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from hf_integrations._names import loaded
 from hf_integrations.transport.telemetry import (
     CacheLookup,
     CircuitChange,
@@ -25,11 +25,8 @@ if TYPE_CHECKING:
     from hf_integrations.telemetry.otel import OpenTelemetry
     from hf_integrations.telemetry.prometheus import PrometheusMetrics
 
-_HOME = {  # the module of each, and its extra
-    "EventLog": ("logs", ""),
-    "OpenTelemetry": ("otel", "otel"),
-    "PrometheusMetrics": ("prometheus", "prometheus"),
-}
+_HOME = {"EventLog": "logs", "OpenTelemetry": "otel", "PrometheusMetrics": "prometheus"}
+_EXTRAS = {"OpenTelemetry": "otel", "PrometheusMetrics": "prometheus"}
 
 __all__ = [
     "CacheLookup",
@@ -48,20 +45,16 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, extra = _HOME[name]
     try:
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        return loaded(__name__, _HOME, name)
     except ModuleNotFoundError as error:
-        if not extra or str(error.name).startswith("hf_integrations"):
+        extra = _EXTRAS.get(name)
+        if extra is None or str(error.name).startswith("hf_integrations"):
             raise
         raise ModuleNotFoundError(
             f"{name} needs the extra {extra}: pip install 'hf-integrations[{extra}]'",
             name=error.name,
         ) from error
-    globals()[name] = value
-    return value
 
 
 def __dir__() -> list[str]:

@@ -173,6 +173,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"retry_base_delay": 40}, "retry_max_delay (30 s) is below retry_base_delay (40 s)"),
     ({"breaker_window": 5}, "breaker_window (5) is below breaker_minimum (20)"),
     ({"total_timeout": 0.5}, "total_timeout (0.5 s) is below retry_base_delay (1 s)"),
+    (
+        {"cold_start_timeout": 1},
+        "cold_start_timeout (1 s) is below the first wait of auto_wait_for_model (2 s)",
+    ),
     ({"breaker_failure_rate": 1.5}, "breaker_failure_rate must be a number, more than 0, at most"),
     ({"retry_budget": -1}, "retry_budget must be a number, 0 or more, at most 1, not -1."),
     ({"on_event": "print"}, "on_event must be a function, not str."),

@@ -61,3 +61,13 @@ def test_thoughts_are_at_hand() -> None:
     """Under either name, of the first choice."""
     assert chunk({"reasoning_content": "hm"}).reasoning == "hm"
     assert chunk({"reasoning": "hm"}, index=1).reasoning == ""
+
+
+def test_parts_are_texts_like_others() -> None:
+    """Text and thoughts apart, as Mistral's servers send them."""
+    thought = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}
+    parts = chunk(
+        {"content": [thought, {"type": "text", "text": "an"}, {"type": "text", "text": "swer"}]}
+    )
+
+    assert (parts.text, parts.reasoning) == ("answer", "hm")
