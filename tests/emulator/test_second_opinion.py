@@ -10,7 +10,12 @@ from pathlib import Path
 import hf_integrations.emulator
 
 FOLDER = Path(hf_integrations.emulator.__file__).parent
-ALLOWED = {"hf_integrations.emulator", "hf_integrations.errors", "hf_integrations._version"}
+ALLOWED = {
+    "hf_integrations.emulator",
+    "hf_integrations.errors",
+    "hf_integrations._names",  # how any package's names are loaded late: it knows none of them
+    "hf_integrations._version",
+}
 
 
 def imports_of(path: Path) -> set[str]:
@@ -25,7 +30,7 @@ def imports_of(path: Path) -> set[str]:
 
 
 def test_it_imports_nothing_of_the_client() -> None:
-    """Only itself, the errors and the version."""
+    """Only itself, the errors, the version and the loading of names."""
     for path in FOLDER.glob("*.py"):
         for name in imports_of(path):
             assert ".".join(name.split(".")[:2]) in ALLOWED, f"{path.name} imports {name}"
