@@ -41,11 +41,17 @@ class StdlibEngine:
 
     def send(self, request: Request) -> Response:
         """One whole exchange."""
-        return self._opened(request, Answer(request.method, request.most)).whole()
+        answer = Answer(request.method, request.most)
+        line, first = self._begun(request, answer)
+        if answer.over:  # it came with its head, as most do
+            line.release(answer)
+            return Response(answer.status, answer.headers, first)
+        return _Body(request, answer, line, first).whole()
 
     def open(self, request: Request) -> SyncBody | Response:
         """An open body, or the whole response when its status is not 2xx."""
-        body = self._opened(request, Answer(request.method, request.most, flows=True))
+        answer = Answer(request.method, request.most, flows=True)
+        body = _Body(request, answer, *self._begun(request, answer))
         return body if 200 <= body.status < 300 else body.whole()
 
     def pool(self) -> Pool:
@@ -56,7 +62,8 @@ class StdlibEngine:
         """Close every connection; a second call does nothing."""
         self._kept.close()
 
-    def _opened(self, request: Request, answer: Answer) -> _Body:
+    def _begun(self, request: Request, answer: Answer) -> tuple[_Line, bytes]:
+        """Ask, and wait for the head of the answer; where more will come, and what came with it."""
         if not self._kept.open:
             raise faults.closed(request)
         clock = _Clock(request.timeout)
@@ -76,7 +83,7 @@ class StdlibEngine:
             if isinstance(error, FAILURES):
                 raise translated(error, request, answer, clock.phase) from error
             raise
-        return _Body(request, answer, line, first)
+        return line, first
 
 
 class _Body:
@@ -106,9 +113,6 @@ class _Body:
 
     def whole(self) -> Response:
         """Read to the end and close."""
-        if self._answer.over:  # it came with its head, as most do
-            self._line.release(self._answer)
-            return Response(self.status, self.headers, self._first)
         try:
             return Response(self.status, self.headers, b"".join(self))
         finally:
@@ -142,19 +146,19 @@ class _Line:
 
     def say(self, head: bytes, body: bytes) -> None:
         """Write a request, in one piece where it is small: a second costs a call and a packet."""
-        self._link.settimeout(self.clock.start())
+        _allow(self._link, self.clock.start())
         if len(body) <= READ:
             self._link.sendall(head + body)
         else:
             self._link.sendall(head)
-            self._link.settimeout(self.clock.start())
+            _allow(self._link, self.clock.start())
             self._link.sendall(body)
 
     def hear(self, answer: Answer) -> bytes:
         """Wait for something, within the time there is, and feed it; what content it is."""
         left = self.clock.left()
         if left is not None:
-            self._link.settimeout(left)
+            _allow(self._link, left)
         data = self._link.recv(READ)
         if data:
             return answer.feed(data)
@@ -205,6 +209,13 @@ class _Clock:
         if left <= 0:
             raise TimeoutError
         return left
+
+
+def _allow(link: socket.socket, seconds: float | None) -> None:
+    """Let the next operation take so long, to within a hundredth: to say it costs a system call."""
+    known = link.gettimeout()
+    if known is None or seconds is None or abs(known - seconds) * 100 > seconds:
+        link.settimeout(seconds)
 
 
 def _connected(route: Route, seconds: float) -> socket.socket:
