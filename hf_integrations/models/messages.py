@@ -70,7 +70,7 @@ def as_messages(
         messages = [ChatMessage("user", messages)]
     elif isinstance(messages, (ChatMessage, dict)):
         messages = [messages]
-    if not isinstance(messages, Iterable) or not (found := list(messages)):
+    if not isinstance(messages, (list, Iterable)) or not (found := list(messages)):
         raise ValidationError("messages: give a string or a list of at least one message.")
     checked = [_as_message(message, index) for index, message in enumerate(found)]
     return _with_reasoning(checked, reasoning)

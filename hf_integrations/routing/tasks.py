@@ -27,6 +27,10 @@ class Kind(Enum):
     OWN = "a server of this one task"
     PROVIDER = "a provider with words of its own"
 
+    __hash__ = (
+        object.__hash__
+    )  # each is one object; Enum's is in Python, and called at every look-up
+
 
 class Task(Struct, frozen=True):
     """One row.

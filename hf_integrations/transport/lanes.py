@@ -82,9 +82,6 @@ class Lane:
             CircuitOpenError: nobody may pass now.
         """
         breaker = self.breaker
-        asked_in = breaker.round  # before the look at the state: if that changes, it counts in none
-        if breaker.state == "closed":
-            return asked_in
         with self.home.lock:
             before = breaker.state
             left = breaker.admit(rules, now)
