@@ -142,7 +142,10 @@ def _asked(
     said = as_messages(messages, context.config.return_reasoning)
     form = _worded(parameters) if parameters else None
     body = checked(parameters | {"model": model, "messages": said}, ChatRequest)
-    matters = body.response_format is not None or chosen_name(body.tool_choice) is not None
+    choice = body.tool_choice
+    matters = body.response_format is not None or (
+        choice is not None and chosen_name(choice) is not None
+    )
     return _Asked(call, body, form, materials.are_plain(said), matters)
 
 
@@ -179,7 +182,7 @@ def _request(context: Context, asked: _Asked, target: Target) -> Flow[Request]:
         body = replace(body, model=target.model)
     if target.kind is Kind.TGI and asked.matters:
         body = _for_tgi(body)
-    written = asked.call.body(in_words_of(target, body))
+    written = asked.call.body(body if body.response_format is None else in_words_of(target, body))
     return asked.call.request(
         context, target, CHAT, written, streamed=body.stream,
         amount=0 if body.stream else body.max_tokens or 0,

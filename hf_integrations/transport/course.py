@@ -68,7 +68,7 @@ class Course:
             self._began = patience.clock()
         if patience.lanes is not None:
             self.lane = patience.lanes.of(request)
-            if patience.budget:
+            if patience.budget and not patience.lanes.budget.full:
                 patience.lanes.pay(patience.budget)
         self.report: Report | None = None
         self._started = 0.0
@@ -266,6 +266,8 @@ class Course:
         self.attempts += 1
         if self.report is not None:
             self.report.attempts = self.attempts
+        if self.patience.deadline is None:
+            return self.request
         left = self.left()
         if left is None:
             return self.request

@@ -167,9 +167,7 @@ class Lanes:
         return self._kept(self._of_providers, name, lambda: (Buckets(), Gate()))
 
     def pay(self, share: float) -> None:
-        """A request pays for a part of a repeat; a full store needs no more, and no lock."""
-        if self.budget.full:
-            return
+        """A request pays for a part of a repeat, unless the store is full."""
         with self.lock:
             self.budget.pay(share)
 

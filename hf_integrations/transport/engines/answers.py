@@ -155,7 +155,8 @@ class Answer:
         kept = version == "1" or _says(connection, "keep-alive")
         measured = self._chunks is not None or self._left is not None
         twice = self._chunks is not None and "content-length" in headers  # RFC 9112 §6.3
-        self._keeps = kept and measured and not twice and not _says(connection, "close")
+        closes = bool(connection) and _says(connection, "close")
+        self._keeps = kept and measured and not twice and not closes
 
     def _content(self, data: bytes) -> bytes:
         if self._chunks is not None and not self.over:
@@ -237,7 +238,7 @@ def _status(line: str) -> tuple[str, int]:
 
 def _says(value: str, word: str) -> bool:
     """Whether a word is among those of a header."""
-    return word in map(str.strip, value.lower().split(",")) if value else False
+    return word in map(str.strip, value.lower().split(","))
 
 
 def _length(given: str) -> int:

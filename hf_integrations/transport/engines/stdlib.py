@@ -146,19 +146,17 @@ class _Line:
 
     def say(self, head: bytes, body: bytes) -> None:
         """Write a request, in one piece where it is small: a second costs a call and a packet."""
-        _allow(self._link, self.clock.start())
+        self.clock.start(self._link)
         if len(body) <= READ:
             self._link.sendall(head + body)
         else:
             self._link.sendall(head)
-            _allow(self._link, self.clock.start())
+            self.clock.start(self._link)
             self._link.sendall(body)
 
     def hear(self, answer: Answer) -> bytes:
         """Wait for something, within the time there is, and feed it; what content it is."""
-        left = self.clock.left()
-        if left is not None:
-            _allow(self._link, left)
+        self.clock.go_on(self._link)
         data = self._link.recv(READ)
         if data:
             return answer.feed(data)
@@ -196,26 +194,27 @@ class _Clock:
         """Seconds there are to connect."""
         return min(self._timeout.connect, self._timeout.total or self._timeout.connect)
 
-    def start(self) -> float | None:
-        """Connected: the seconds that the first operation may take."""
+    def start(self, link: socket.socket) -> None:
+        """Connected: let the first operation take as long as it may."""
         self.phase = "silence" if self._end is None else "total"
-        return self._timeout.silence if self._end is None else self.left()
-
-    def left(self) -> float | None:
-        """Seconds that are left of the total; none are an error."""
         if self._end is None:
-            return None
+            link.settimeout(self._timeout.silence)
+        else:
+            self.go_on(link)
+
+    def go_on(self, link: socket.socket) -> None:
+        """Let the next operation take what is left of the total, to within a hundredth.
+
+        To say it anew costs a system call; and a silence is the same as before.
+        """
+        if self._end is None:
+            return
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        return left
-
-
-def _allow(link: socket.socket, seconds: float | None) -> None:
-    """Let the next operation take so long, to within a hundredth: to say it costs a system call."""
-    known = link.gettimeout()
-    if known is None or seconds is None or abs(known - seconds) * 100 > seconds:
-        link.settimeout(seconds)
+        known = link.gettimeout()
+        if known is None or abs(known - left) * 100 > left:
+            link.settimeout(left)
 
 
 def _connected(route: Route, seconds: float) -> socket.socket:
