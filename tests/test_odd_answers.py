@@ -196,3 +196,19 @@ def test_a_call_to_a_paused_endpoint_says_which_task_it_was(colour: Colour) -> N
     with serving({MINE: whole(ENDPOINT)}) as url, pytest.raises(EndpointPausedError) as caught:
         colour(lambda c: c.chat.complete("x"), base_url=url, token="hf_x", endpoint="me/mine")
     assert caught.value.task == "chat-completion"
+
+
+@both
+@pytest.mark.parametrize(
+    ("status", "taken"), [("200 OK", True), ("401 Unauthorized", False), ("404 Not Found", True)]
+)
+def test_a_token_is_checked_where_health_is_open_to_everybody(
+    status: str, taken: bool, colour: Colour
+) -> None:
+    """As vLLM and llama.cpp do it: what lists the models wants the key."""
+    pages = {"/health": answer(), "/v1/models": answer(b"{}", status=status)}
+    with serving(pages) as url:
+        found = colour(lambda c: c.health_check(), base_url=url, token="any")
+        assert (found["api"].ok, found["token"].ok) == (True, taken)
+        assert found["token"].detail
+        assert colour(lambda c: c.health_check(), base_url=url, token=False).healthy
