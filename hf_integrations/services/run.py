@@ -60,7 +60,7 @@ def run(
 
 
 def check(
-    context: Context, task: str, *, model: str | None, provider: str | None, **parameters: Any
+    context: Context, task: object, *, model: str | None, provider: str | None, **parameters: Any
 ) -> None:
     """Raise for what is wrong with a call whatever its inputs are, before anything is sent.
 
