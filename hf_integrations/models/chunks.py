@@ -91,6 +91,11 @@ class ChatChunk(Received):
         return "".join(part.delta.content or "" for part in self.choices if part.index == 0)
 
     @property
+    def silent(self) -> bool:
+        """Whether it says nothing at all."""
+        return not self.choices and self.usage is None
+
+    @property
     def reasoning(self) -> str:
         """What this chunk adds to the thoughts of the first choice."""
         return "".join(part.delta.reasoning or "" for part in self.choices if part.index == 0)
