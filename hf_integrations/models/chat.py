@@ -21,6 +21,7 @@ from hf_integrations.models.chunks import (
 from hf_integrations.models.forms import Form, reader
 from hf_integrations.models.logprobs import TokenLogprob, token_logprobs
 from hf_integrations.models.messages import ROLES, ChatMessage, Content, as_messages
+from hf_integrations.models.parts import told
 from hf_integrations.models.shapes import Answer, Received, Sent
 from hf_integrations.models.tools import (
     FunctionCall,
@@ -67,6 +68,9 @@ class ChatChoice(Received):
     def __post_init__(self) -> None:
         if calls := self.message.tool_calls:
             identified(cast(list[ToolCall], calls))
+        if isinstance(parts := self.message.content, list):  # as Mistral's servers write it
+            self.message.content, thoughts = told(parts)
+            self.message.reasoning = (self.message.reasoning or "") + thoughts or None
 
     @property
     def tokens(self) -> list[TokenLogprob]:

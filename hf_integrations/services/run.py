@@ -23,7 +23,7 @@ from hf_integrations.services.wording import path_of, worded
 
 
 def run(
-    context: Context, task: Task | str, inputs: Any = None, *,
+    context: Context, /, task: Task | str, inputs: Any = None, *,
     model: str | None = None, provider: str | None = None, **parameters: Any,
 ) -> Flow[Any]:  # fmt: skip
     """Do a task of the table, by its name or its row.
@@ -49,6 +49,8 @@ def run(
     if name == CUSTOM.name:
         return (yield from custom(context, inputs, **options))
     if (flow := _flow_of_its_own(name)) is not None:
+        if "context" in parameters:  # the flow's own first argument, which a caller cannot know of
+            raise ValidationError(f"context: {name} has no such parameter.", task=str(name))
         return (yield from flow(context, inputs, **options))
     if not isinstance(name, str) or name not in ROWS:
         raise _unknown(name)
@@ -76,7 +78,7 @@ def check(
 
 
 def custom(
-    context: Context, inputs: Any, *, model: str | None = None, provider: str | None = None,
+    context: Context, inputs: Any, /, *, model: str | None = None, provider: str | None = None,
     path: str | None = None, **options: Any,
 ) -> Flow[Any]:  # fmt: skip
     """A task of the caller's own: JSON or bytes in, JSON or bytes out."""
