@@ -7,6 +7,7 @@ from msgspec import structs
 from hf_integrations.errors import (
     AuthenticationError,
     DecodeError,
+    HfError,
     NotFoundError,
     PermissionDeniedError,
     ValidationError,
@@ -40,7 +41,11 @@ def settled(context: Context, target: Target, task: Task, *, matters: bool = Fal
     if target.endpoint and not target.root:
         from hf_integrations.services.endpoints.placing import located
 
-        target = yield from located(context, target)
+        try:
+            target = yield from located(context, target)
+        except HfError as error:
+            error.task = error.task or task.name
+            raise
     if (known := at_once(target, task, matters=matters)) is not None:
         return known
     if target.provider:
