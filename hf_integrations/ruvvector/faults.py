@@ -18,7 +18,7 @@ _GONE = ("57P01", "57P02", "57P03", "08000", "08003", "08006", "25P03")
 _UNPREPARED = ("26000", "42P05")  # no such prepared statement, or another's of this name
 POOLED = (
     "A pooler such as PgBouncer in transaction mode hands connections on; make the store with "
-    "prepared_statements=False."
+    "prepared_statements=False, or without that argument."
 )
 NO_PGVECTOR = (
     "Install pgvector 0.7 or newer on the server (Debian, Ubuntu: apt install "
@@ -32,21 +32,30 @@ class LostConnection(StoreError):
     retryable = True
 
 
-def translate(error: psycopg.Error, where: str) -> HfError:
+def translate(error: psycopg.Error, where: str, *, given: bool = True) -> HfError:
     """What the caller of the store gets for an error of psycopg's.
 
     Args:
         error: the library's error.
         where: the server, as people name it.
+        given: whether the pool is the caller's.
     """
     if isinstance(error, psycopg_pool.PoolClosed):
-        return StoreError(f"the given pool is not open: {_flat(str(error))}", hint="Open it first.")
+        if not given:  # meanwhile, in another thread or task
+            return closed()
+        said = _flat(str(error))
+        return StoreError(f"the given pool is not open: {said}.", hint="Open it first.")
     if isinstance(error, psycopg_pool.PoolTimeout):
         return _again(StoreError(f"no free connection to {where}: {_flat(str(error))}."))
     primary = error.diag.message_primary or ""
     if error.sqlstate in _GONE or (error.sqlstate is None and _is_connection(error)):
         return LostConnection(f"lost the connection to {where}: {_flat(primary or str(error))}")
     return _refusal(error, primary, where)
+
+
+def closed() -> StoreError:
+    """The store was closed before this call, or while it waited for a connection."""
+    return StoreError("the store is closed; make a new one")
 
 
 def unreachable(error: psycopg.Error, where: str) -> StoreError:

@@ -125,7 +125,9 @@ def test_pools_are_named() -> None:
     closed = translate(psycopg_pool.PoolClosed("the pool is closed"), WHERE)
     assert (busy.retryable, closed.retryable) == (True, False)
     assert f"no free connection to {WHERE}: no connection." in str(busy)
-    assert "the given pool is not open" in str(closed)
+    assert "the given pool is not open: the pool is closed. Open it first." in str(closed)
+    own = translate(psycopg_pool.PoolClosed("the pool is closed"), WHERE, given=False)
+    assert str(own) == "the store is closed; make a new one"
 
 
 @pytest.mark.parametrize("kind", [psycopg.OperationalError, psycopg.InterfaceError])
