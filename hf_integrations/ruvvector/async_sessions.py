@@ -238,7 +238,7 @@ class AsyncSessions:
                 return pool
             if self._given is None:
                 conninfo = await asyncio.to_thread(self._server.conninfo)
-                await self._probe(conninfo)
+                await self._probe(conninfo, home)
                 pool = home.pool = home.pool or await self._opened(conninfo, home)
             assert pool is not None  # noqa: S101 - one of the two is there
             if not self._met:
@@ -251,16 +251,18 @@ class AsyncSessions:
                 home.suspect = False
             return pool
 
-    async def _probe(self, conninfo: str) -> None:
+    async def _probe(self, conninfo: str, home: Home) -> None:
         """Connect once, because a pool would go on trying and not say why it fails."""
         try:
             connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
-            try:
-                self._know(await async_is_pooled(connection))
-            finally:
-                await connection.close()
         except psycopg.Error as error:
             raise unreachable(error, self._server.where()) from error
+        try:
+            self._know(await async_is_pooled(connection))
+        except psycopg.Error as error:
+            raise self._translated(error, home) from error
+        finally:
+            await connection.close()
 
     async def _greet(self, pool: AsyncPool, home: Home) -> None:
         """Learn of a given pool whether a pooler is behind it, once for all stores that use it."""

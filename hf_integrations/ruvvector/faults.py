@@ -14,7 +14,9 @@ _STALE = (
     errors.UndefinedColumn, errors.UndefinedFunction,
 )  # fmt: skip
 _AGAIN = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
-_GONE = ("57P01", "57P02", "57P03", "08000", "08003", "08006", "25P03")
+_GONE = ("57P01", "57P02", "57P03", "25P03")
+_FULL = "query_wait_timeout"  # PgBouncer's word
+_CONNECTION = "08"  # the class; PgBouncer's own errors are 08P01, and it hangs up after them
 _UNPREPARED = ("26000", "42P05")  # no such prepared statement, or another's of this name
 POOLED = (
     "A pooler such as PgBouncer in transaction mode hands connections on; make the store with "
@@ -48,7 +50,9 @@ def translate(error: psycopg.Error, where: str, *, given: bool = True) -> HfErro
     if isinstance(error, psycopg_pool.PoolTimeout):
         return _again(StoreError(f"no free connection to {where}: {_flat(str(error))}."))
     primary = error.diag.message_primary or ""
-    if error.sqlstate in _GONE or (error.sqlstate is None and _is_connection(error)):
+    if primary == _FULL:
+        return _again(StoreError(f"no free connection to {where}: {primary} of the pooler."))
+    if _is_gone(error):
         return LostConnection(f"lost the connection to {where}: {_flat(primary or str(error))}")
     return _refusal(error, primary, where)
 
@@ -84,6 +88,8 @@ def _impossible(error: psycopg.Error, primary: str, where: str) -> StoreError:
         hint = "This role may change the rows of the namespace it was granted, and no others."
     elif primary.startswith("must be owner"):
         hint = "Let the owner of the table do this."
+    elif "temporary" in primary:
+        hint = "Let its owner run: GRANT TEMPORARY ON DATABASE <database> TO <this role>;"
     elif "extension" in primary:
         hint = "Let an administrator run, in this database: CREATE EXTENSION vector;"
     elif "database" in primary:
@@ -121,8 +127,10 @@ def _secured(error: psycopg.Error, primary: str) -> bool:
     return isinstance(error, errors.FeatureNotSupported) and "row-level security" in primary
 
 
-def _is_connection(error: psycopg.Error) -> bool:
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+def _is_gone(error: psycopg.Error) -> bool:
+    if error.sqlstate is None:
+        return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return error.sqlstate in _GONE or error.sqlstate.startswith(_CONNECTION)
 
 
 def _again(error: StoreError) -> StoreError:

@@ -229,10 +229,14 @@ class Sessions:
     def _probe(self, conninfo: str) -> None:
         """Connect once, because a pool would go on trying and not say why it fails."""
         try:
-            with closing(psycopg.connect(conninfo, autocommit=True)) as connection:
-                self._know(is_pooled(connection))
+            connection = psycopg.connect(conninfo, autocommit=True)
         except psycopg.Error as error:
             raise unreachable(error, self._server.where()) from error
+        try:
+            with closing(connection):
+                self._know(is_pooled(connection))
+        except psycopg.Error as error:
+            raise self._translated(error) from error
 
     def _greet(self, pool: Pool) -> None:
         """Learn of a given pool whether a pooler is behind it, once for all stores that use it."""

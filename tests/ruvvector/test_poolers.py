@@ -157,6 +157,24 @@ def test_every_kind_of_call_works_behind_a_pooler(open_store: MakeStore, shared:
     assert store.count() == 0
 
 
+def test_connections_that_a_pooler_loses_cost_a_read_nothing(
+    open_store: MakeStore, shared: str, postgres_dsn: str
+) -> None:
+    """Nor rows that are stored by id: what the pooler says of it means another try."""
+    name = f"app_{uuid.uuid4().hex[:8]}"
+    store = open_store(make_conninfo(shared, application_name=name))
+    store.add(["a"], [[1.0]], ids=["a"])
+    for expected in (1, 2):
+        with administrator(postgres_dsn) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE application_name = %s",
+                (name,),
+            )
+        assert store.count() == expected
+        store.add(["b"], [[1.0]], ids=["b"])
+
+
 def test_the_small_stores_work_behind_a_pooler(shared: str, schema: str) -> None:
     """Keys and logs."""
     with KeyedStore(shared, schema=schema) as keyed, LogStore(shared, schema=schema) as logs:
