@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from hf_integrations import DecodeError, HfError, ServerError, StreamInterruptedError
+from hf_integrations import (
+    DecodeError,
+    EndpointPausedError,
+    HfError,
+    NotFoundError,
+    ServerError,
+    StreamInterruptedError,
+)
 from tests.colours import Colour, Looped, Plain
 from tests.transport.engines.scripted import END, STREAM, Peer, Server, answer, chunk
 
@@ -31,6 +38,22 @@ def saying(reply: bytes) -> Iterator[dict[str, Any]]:
     server = Server(script)
     try:
         yield {"base_url": server.url, "server": "openai", "max_retries": 0}
+    finally:
+        server.close()
+
+
+@contextmanager
+def serving(pages: dict[str, bytes]) -> Iterator[str]:
+    """The URL of a server that has these pages, by their paths, and no others."""
+
+    def script(peer: Peer) -> None:
+        while True:
+            path = peer.hear().target.partition("?")[0]
+            peer.say(pages.get(path, answer(b"Not Found", status="404 Not Found")))
+
+    server = Server(script)
+    try:
+        yield server.url
     finally:
         server.close()
 
@@ -142,3 +165,50 @@ def test_an_error_with_status_200_is_an_error(body: dict[str, str], colour: Colo
     with saying(whole(body)) as settings, pytest.raises(ServerError, match="out") as caught:
         colour(CALLS["chat-completion"], **settings)
     assert not caught.value.retryable
+
+
+ENDPOINT = {"name": "mine", "status": {"state": "paused", "message": ""}}
+MINE = "/v2/endpoint/me/mine"
+
+
+@both
+@pytest.mark.parametrize("page", ["open-metrics", "metrics"])
+def test_an_endpoint_may_tell_its_metrics_at_the_older_place(page: str, colour: Colour) -> None:
+    """The newer one is not there for everybody."""
+    with serving({f"{MINE}/{page}": answer(b"# EOF\n")}) as url:
+        assert (
+            colour(lambda c: c.endpoints.metrics("me/mine"), base_url=url, token="hf_x")
+            == "# EOF\n"
+        )
+
+
+@both
+def test_an_endpoint_without_metrics_is_still_there(colour: Colour) -> None:
+    """The error does not say that there is no such endpoint."""
+    pages = {"/v2/endpoint/me": whole({"items": [ENDPOINT]})}
+    with serving(pages) as url, pytest.raises(NotFoundError, match="me/mine has no metrics"):
+        colour(lambda c: c.endpoints.metrics("me/mine"), base_url=url, token="hf_x")
+
+
+@both
+def test_a_call_to_a_paused_endpoint_says_which_task_it_was(colour: Colour) -> None:
+    """Though nothing was sent to the endpoint itself."""
+    with serving({MINE: whole(ENDPOINT)}) as url, pytest.raises(EndpointPausedError) as caught:
+        colour(lambda c: c.chat.complete("x"), base_url=url, token="hf_x", endpoint="me/mine")
+    assert caught.value.task == "chat-completion"
+
+
+@both
+@pytest.mark.parametrize(
+    ("status", "taken"), [("200 OK", True), ("401 Unauthorized", False), ("404 Not Found", True)]
+)
+def test_a_token_is_checked_where_health_is_open_to_everybody(
+    status: str, taken: bool, colour: Colour
+) -> None:
+    """As vLLM and llama.cpp do it: what lists the models wants the key."""
+    pages = {"/health": answer(), "/v1/models": answer(b"{}", status=status)}
+    with serving(pages) as url:
+        found = colour(lambda c: c.health_check(), base_url=url, token="any")
+        assert (found["api"].ok, found["token"].ok) == (True, taken)
+        assert found["token"].detail
+        assert colour(lambda c: c.health_check(), base_url=url, token=False).healthy

@@ -14,7 +14,7 @@ from hf_integrations.routing.table import CUSTOM, RANK, ROWS, TASKS, TRANSCRIBE
 from hf_integrations.routing.targets import resolve
 from hf_integrations.routing.tasks import Task
 from hf_integrations.services.context import Context
-from hf_integrations.services.infer import ask, infer
+from hf_integrations.services.infer import ask, checked_parameters, infer
 from hf_integrations.services.inputs import prepared
 from hf_integrations.services.made import anything
 from hf_integrations.services.options import Call
@@ -59,6 +59,22 @@ def run(
             context, ROWS[name], inputs, model=model, provider=provider, options=parameters
         )
     )
+
+
+def check(
+    context: Context, task: object, *, model: str | None, provider: str | None, **parameters: Any
+) -> None:
+    """Raise for what is wrong with a call whatever its inputs are, before anything is sent.
+
+    Raises:
+        UnsupportedTaskError: there is no such task.
+        ValidationError: the task has no such parameter, or it cannot be asked of that model.
+    """
+    if not isinstance(task, str) or task not in TASKS:
+        raise _unknown(task)
+    if task in ROWS:
+        checked_parameters(ROWS[task], Call.split(parameters)[1])
+    resolve(context.config, TASKS[task], model=model, provider=provider)
 
 
 def custom(

@@ -140,7 +140,8 @@ def told_of(error: HfError, request: Request, response: Response | None = None) 
         error.request_id = error.request_id or request_id(response.headers)
         start = response.body[:LONGEST].decode("utf-8", "replace").strip()
         page = "It is a page for browsers. " if _is_page(start, response.headers) else ""
-        error.hint = page + (error.hint or ELSEWHERE)
+        elsewhere = None if about.provider else ELSEWHERE
+        error.hint = page + (error.hint or elsewhere or "") or None
     return error
 
 
