@@ -178,7 +178,7 @@ def test_a_grammar_on_which_tgi_would_choke_is_not_sent() -> None:
     grammar = {"type": "json", "value": {"type": "array"}}
     with pytest.raises(ValidationError, match="grammar: .* with `properties`"):
         play(generate(context(server="tgi"), "Once", grammar=grammar), [])
-    assert sent("vllm", grammar=grammar)
+    assert sent("openai", grammar=grammar)
 
 
 def test_a_request_for_a_stream_is_not_one_for_the_whole() -> None:
