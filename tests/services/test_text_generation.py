@@ -176,7 +176,7 @@ def test_a_call_that_cannot_be_right_is_not_sent(
 def test_a_grammar_on_which_tgi_would_choke_is_not_sent() -> None:
     """It wants properties; others do not."""
     grammar = {"type": "json", "value": {"type": "array"}}
-    with pytest.raises(ValidationError, match="grammar: .* with `properties`"):
+    with pytest.raises(ValidationError, match=r"grammar: .* with `properties`"):
         play(generate(context(server="tgi"), "Once", grammar=grammar), [])
     assert sent("openai", grammar=grammar)
 
