@@ -199,10 +199,13 @@ def answer(response: Response, shape: type[T]) -> T:
 
 def checked(values: dict[str, Any], shape: type[T]) -> T:
     """What the caller gave, in its shape; what does not fit is named, and never shown."""
-    plain = {
-        name: value.tolist() if hasattr(value, "tolist") else value  # numpy's
-        for name, value in values.items()
-    }
+    try:
+        return msgspec.convert(values, shape)
+    except msgspec.ValidationError:
+        plain = {
+            name: value.tolist() if hasattr(value, "tolist") else value  # numpy's
+            for name, value in values.items()
+        }
     try:
         return msgspec.convert(plain, shape)
     except msgspec.ValidationError as error:

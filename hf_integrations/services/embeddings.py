@@ -16,7 +16,7 @@ from hf_integrations.models.chat import TokenUsage
 from hf_integrations.models.embeddings import EmbeddingResponse
 from hf_integrations.models.shapes import Sent, as_dict, checked
 from hf_integrations.routing.requests import credential
-from hf_integrations.routing.targets import Target, resolve
+from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import FEATURE_EXTRACTION, Kind
 from hf_integrations.services.batches import Batch, as_json, split
 from hf_integrations.services.binding import (
@@ -101,7 +101,9 @@ def create(
     call, parameters = Call.split(options)
     settings = checked(parameters, EmbeddingSettings)
     texts = as_json(inputs)
-    target = resolve(context.config, FEATURE_EXTRACTION, model=model, provider=provider)
+    target = context.requests.target(
+        context.config, FEATURE_EXTRACTION, model=model, provider=provider
+    )
     target = yield from settled(context, target, FEATURE_EXTRACTION)
     form = _form(target, settings)
     work = _Work(context, call, target, form)

@@ -22,7 +22,7 @@ from hf_integrations.models.text_generation import (
     TextGenerationResponse,
 )
 from hf_integrations.routing.response_formats import check_grammar
-from hf_integrations.routing.targets import Target, resolve
+from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import TEXT_GENERATION, Kind
 from hf_integrations.services import completions
 from hf_integrations.services.binding import (
@@ -75,7 +75,9 @@ def generate(
     call, prompt, settings = _checked(inputs, options)
     if isinstance(inputs, TextGenerationRequest) and inputs.stream:
         raise ValidationError("stream: this request is for stream(), which gives its pieces.")
-    target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
+    target = context.requests.target(
+        context.config, TEXT_GENERATION, model=model, provider=provider
+    )
     target = yield from settled(context, target, TEXT_GENERATION)
     body = call.body((yield from _body(context, target, prompt, settings)))
     request = call.request(
@@ -97,7 +99,9 @@ def stream(
 ) -> Opening[TextGenerationChunk, TextGenerationResponse]:
     """The continuation of a prompt, as it is written; see `generate` for the arguments."""
     call, prompt, settings = _checked(inputs, options)
-    target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
+    target = context.requests.target(
+        context.config, TEXT_GENERATION, model=model, provider=provider
+    )
     about, most = target.about(TEXT_GENERATION), context.config.stream_buffer
     reader = Reader(_chunk, about, GenerationAssembly(), most)
 

@@ -36,7 +36,7 @@ def answered(request: Request, patience: Patience, read: Callable[[Response], T]
             found = read(response)
         except DecodeError as error:
             raise told_instead(request, response) or told_of(error, request, response) from None
-        course.arrived(response)
+        course.arrived(response, getattr(found, "usage", None))
         return found
 
     return _persist(request, patience, send, arrived)
@@ -58,7 +58,7 @@ def _persist(
     trace = current()
     if trace is not None:
         request, ask = watched(trace, request, ask)
-    course = Course(request, patience)
+    course = Course(request, patience, watched=trace is not None)
     try:
         while True:
             try:
@@ -70,4 +70,5 @@ def _persist(
         course.failed(told_of(error, request))
         raise
     finally:
-        course.end()
+        if course.cold is not None:
+            course.end()
