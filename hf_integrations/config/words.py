@@ -12,7 +12,7 @@ from hf_integrations.errors import ConfigurationError, HfError
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 # Where a message ends, and what becomes of its connection: only who sends it can know.
 _FRAME = frozenset({
-    "connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding",
+    "connection", "content-length", "expect", "keep-alive", "trailer", "transfer-encoding",
     "upgrade",
 })  # fmt: skip
 
