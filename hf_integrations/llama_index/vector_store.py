@@ -74,7 +74,7 @@ class RuvVectorStore(Closing, BasePydanticVectorStore):
     ef_search: int = 100
     connect_timeout: float = 10.0
     pool_size: int = 8
-    prepared_statements: bool = True
+    prepared_statements: bool | None = None
     dsn: str | None = Field(default=None, exclude=True, repr=False)
     reranker: BaseNodePostprocessor | None = Field(default=None, exclude=True, repr=False)
 

@@ -243,7 +243,7 @@ class _Keyed(Store, Generic[AnyPool]):
         schema: str = "public",
         connect_timeout: float = 10.0,
         pool_size: int = 8,
-        prepared_statements: bool = True,
+        prepared_statements: bool | None = None,
     ) -> None:
         self._state = Place(schema, "ruvkeyed", name, _COLUMNS, namespace)
         self._connect(

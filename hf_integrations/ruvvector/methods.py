@@ -49,7 +49,7 @@ class Store(ABC):
         *,
         connect_timeout: float,
         pool_size: int,
-        prepared_statements: bool,
+        prepared_statements: bool | None,
     ) -> None:
         """Make the sessions of this colour; nothing is connected yet."""
         with psycopg_needed():

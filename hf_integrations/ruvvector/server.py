@@ -27,13 +27,21 @@ class Server:
         dsn: a connection string; None for the embedded server, started at first use.
         connect_timeout: seconds until connecting is given up.
         pool_size: most connections at a time.
-        prepared_statements: off for poolers that give each transaction another connection.
+        prepared_statements: False for poolers that give each transaction another connection;
+            None: False where a pooler is noticed, else True.
     """
 
     dsn: str | None = field(repr=False)
     connect_timeout: float
     pool_size: int
-    prepared_statements: bool
+    prepared_statements: bool | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.prepared_statements, bool | None):
+            raise ConfigurationError(
+                f"prepared_statements is a {type(self.prepared_statements).__name__}; give True, "
+                "False, or None for what the server allows"
+            )
 
     def conninfo(self) -> str:
         """The connection string, complete; starts the embedded server when it is that."""
@@ -55,16 +63,21 @@ class Server:
         database = given.get("dbname") or os.environ.get("PGDATABASE") or given.get("user", "")
         return f"PostgreSQL at {host}, port {port}, database {database!r}"
 
-    def connection_settings(self) -> dict[str, Any]:
+    def prepares(self, *, pooled: bool) -> bool:
+        """Whether statements are prepared, on connections that come from a pooler or do not."""
+        return not pooled if self.prepared_statements is None else self.prepared_statements
+
+    def connection_settings(self, *, prepares: bool) -> dict[str, Any]:
         """What psycopg needs beside the connection string."""
-        return {
-            "autocommit": True,
-            "prepare_threshold": 5 if self.prepared_statements else None,
-        }
+        return {"autocommit": True, "prepare_threshold": 5 if prepares else None}
 
 
 def server_for(
-    dsn: str | None, *, connect_timeout: float, pool_size: int, prepared_statements: bool
+    dsn: str | None,
+    *,
+    connect_timeout: float,
+    pool_size: int,
+    prepared_statements: bool | None = None,
 ) -> Server:
     """The server of a DSN; without one DATABASE_URL, and without that the embedded PostgreSQL.
 

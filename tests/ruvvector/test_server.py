@@ -13,7 +13,7 @@ from hf_integrations.ruvvector.server import Server, server_for
 SECRET = "s3cr3t"
 
 
-def server(dsn: str | None, *, prepared: bool = True) -> Server:
+def server(dsn: str | None, *, prepared: bool | None = None) -> Server:
     """A server as a store would take it."""
     return server_for(dsn, connect_timeout=7.4, pool_size=3, prepared_statements=prepared)
 
@@ -64,11 +64,22 @@ def test_an_empty_dsn_is_an_error(dsn: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert server(None).where() == "the embedded PostgreSQL"
 
 
-def test_a_pooler_gets_no_prepared_statements() -> None:
-    """Connections commit by themselves in either mode."""
-    assert server("host=h").connection_settings() == {"autocommit": True, "prepare_threshold": 5}
-    without = server("host=h", prepared=False).connection_settings()
-    assert without == {"autocommit": True, "prepare_threshold": None}
+@pytest.mark.parametrize(
+    ("said", "direct", "pooled"), [(None, True, False), (True, True, True), (False, False, False)]
+)
+def test_a_pooler_gets_no_prepared_statements_unless_told(
+    said: bool | None, direct: bool, pooled: bool
+) -> None:
+    """What is said holds; without a word it depends on who answers."""
+    found = server("host=h", prepared=said)
+    assert (found.prepares(pooled=False), found.prepares(pooled=True)) == (direct, pooled)
+
+
+def test_connections_commit_by_themselves() -> None:
+    """In either mode."""
+    settings = server("host=h").connection_settings
+    assert settings(prepares=True) == {"autocommit": True, "prepare_threshold": 5}
+    assert settings(prepares=False) == {"autocommit": True, "prepare_threshold": None}
 
 
 def test_the_embedded_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
