@@ -157,7 +157,7 @@ def test_an_image_is_on_the_wire(llm: HfInferenceLLM, fresh: Emulator) -> None:
 def test_a_prompt_is_a_string(llm: HfInferenceLLM, fresh: Emulator) -> None:
     """Before anything is sent."""
     with pytest.raises(ValidationError, match="prompt is a NoneType; give a string"):
-        llm.complete(None)  # type: ignore[arg-type]
+        llm.complete(None)
     assert len(fresh.requests) == 0
 
 
