@@ -201,7 +201,7 @@ def checked(values: dict[str, Any], shape: type[T]) -> T:
     """What the caller gave, in its shape; what does not fit is named, and never shown."""
     try:
         return msgspec.convert(values, shape)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, AttributeError):
         plain = {
             name: value.tolist() if hasattr(value, "tolist") else value  # numpy's
             for name, value in values.items()
@@ -210,6 +210,20 @@ def checked(values: dict[str, Any], shape: type[T]) -> T:
         return msgspec.convert(plain, shape)
     except msgspec.ValidationError as error:
         raise ValidationError(_in_words(str(error))) from None
+    except AttributeError:  # what can be indexed, msgspec takes for a mapping and asks for its keys
+        raise ValidationError(_no_mapping(plain, shape)) from None
+
+
+def _no_mapping(values: dict[str, Any], shape: type[T]) -> str:
+    """Which of the values can be indexed and is no mapping, where one is wanted."""
+    for name, value in values.items():
+        try:
+            msgspec.convert({name: value}, shape)
+        except msgspec.ValidationError:
+            continue
+        except AttributeError:
+            return f"{name}: expected `object`, got `{type(value).__name__}`."
+    return "A value is of a kind that no parameter has."
 
 
 def _in_words(problem: str) -> str:
