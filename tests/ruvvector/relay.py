@@ -58,13 +58,13 @@ class Relay:
         return server
 
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        before = b""
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
-                if self.cut_at is not None and self.cut_at in data:
+                if self.cut_at is not None and self.cut_at in before + data:
                     self.cut_at = None
                     source.shutdown(socket.SHUT_RDWR)  # nobody hears the answer
-                    target.sendall(data)
-                    continue
+                before = data[-100:]
                 target.sendall(data)
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_RDWR)
