@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Hashable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -23,7 +22,7 @@ from hf_integrations.ruvvector.sql import EVERYTHING, Collection, Query, where_s
 from hf_integrations.ruvvector.textual import literal
 from hf_integrations.ruvvector.work import Operation, Statement, fetch
 
-SPARE = 1.5  # as much of the index is read at once as has 15 rows that pass for k = 10
+SPARE = 1.7  # as much of the index is read at once as has 17 rows that pass for k = 10
 WIDTHS = 10  # read are multiples of it, so that much the same statement is not prepared anew
 COMPARED = 8  # rows that are compared in the time of one step in the index
 LEAST_PAGES, MOST_PAGES = 64, 512  # in the sample; a two hundredth of the table between these
@@ -54,11 +53,11 @@ def ways_for(collection: Collection, query: Query) -> Operation[list[Attempt]]:
 
 def _weighed(collection: Collection, query: Query) -> Operation[int]:
     """What `weigh` says, asked for or remembered."""
-    statement = weigh(collection, query)
-    kept = _kept(statement)
+    # Equal filters may differ, as 1 and True do; they are written differently.
+    kept = repr(query.filter), query.k, query.ef_search
     steps, until = collection.weighed.get(kept, (0, 0.0))
     if time.monotonic() >= until:
-        ((steps,),) = yield from fetch(statement)
+        ((steps,),) = yield from fetch(weigh(collection, query))
         if len(collection.weighed) >= KEPT:
             collection.weighed.clear()
         collection.weighed[kept] = steps, time.monotonic() + KEPT_SECONDS
@@ -84,9 +83,3 @@ def weigh(collection: Collection, query: Query) -> Statement:
         params.values(),
         fresh=True,
     )
-
-
-def _kept(statement: Statement) -> Hashable:
-    """What a filter is remembered by: its values and its SQL."""
-    values = [tuple(value) if isinstance(value, list) else value for value in statement.params]
-    return statement.sql, *values
