@@ -139,7 +139,7 @@ class _Texts:
         ]
         self._texts, self._hashes = texts, documents.hashes
         self._metadata = metadata if metadata is not None else [None] * len(self.ids)
-        self._labels = {"model": model, "provider": provider}
+        self._labels: dict[str, Any] = {"model": model, "provider": provider}
 
     def changed(self, stored: Mapping[str, str]) -> list[int]:
         """The rows that are not stored as they are."""
