@@ -21,7 +21,7 @@ from hf_integrations.transport.exchange import exchange
 
 _PATIENCE = 10.0  # seconds; who takes longer to say that they are well is not
 _REFUSALS = (AuthenticationError, PermissionDeniedError)
-_MODELS = "/v1/models"
+_MODELS, _WHO = "/v1/models", "/api/whoami-v2"
 _NOBODY = "nobody could be asked"
 
 
@@ -70,7 +70,7 @@ def health_check(context: Context) -> Flow[HealthStatus]:
     """Look at the API, the token and the providers; nothing is repeated or waited for.
 
     At a server of one's own, `/health` is asked (or `/v1/models`, where that is missing), and
-    `/v1/models` whether it accepts the token, where there is one.
+    `/api/whoami-v2` or `/v1/models` whether it accepts the token, where there is one.
     """
     quick = context.view(
         context.config.with_options(
@@ -102,21 +102,29 @@ def _own(context: Context, root: str) -> Flow[HealthStatus]:
     ok = error is None or isinstance(error, _REFUSALS)
     detail = f"{path} answers" if error is None else _said(error)
     api = Check("api", ok, clock() - began, detail)
-    token = yield from _taken(context, root, path, error)
+    token = yield from _taken(context, root, error)
     return HealthStatus([api, token, Check("providers", ok, 0.0, detail)])
 
 
-def _taken(context: Context, root: str, path: str, error: HfError | None) -> Flow[Check]:
-    """Whether the token is; at most servers `/health` is open to everybody, and says nothing."""
+def _taken(context: Context, root: str, error: HfError | None) -> Flow[Check]:
+    """Whether the token is; at most servers `/health` is open to everybody, and says nothing.
+
+    Who stands for the Hub knows whose it is, and lists models to everybody; vLLM, llama.cpp and
+    others list them to whoever has the key.
+    """
     clock = context.patience.clock
-    began = clock()
-    if error is None and path != _MODELS and context.config.credential is not None:
-        error, path = (yield from _asked(context, root, _MODELS)), _MODELS
-    elif error is not None and not isinstance(error, _REFUSALS):
+    began, found = clock(), "nothing asked for it"
+    if error is not None and not isinstance(error, _REFUSALS):
         return Check("token", False, 0.0, _NOBODY)
+    places = (_WHO, _MODELS) if error is None and context.config.credential is not None else ()
+    for path in places:
+        error = yield from _asked(context, root, path)
+        if error is None:
+            found = f"{path} takes it"
+        if error is None or isinstance(error, _REFUSALS):
+            break
     if isinstance(error, _REFUSALS):
         return Check("token", False, clock() - began, _said(error))
-    found = f"{_MODELS} takes it" if path == _MODELS and error is None else "nothing asked for it"
     return Check("token", True, clock() - began, found)
 
 

@@ -37,7 +37,10 @@ class Requests:
         Providers that go by a name are looked up each time: the table of them may change.
         """
         key = (task.name, model, provider, matters)
-        known = self._targets.get(key)
+        try:
+            known = self._targets.get(key)
+        except TypeError:  # neither can be a list; `resolve` says so
+            known = None
         if known is not None:
             return known
         target = resolve(config, task, model=model, provider=provider)

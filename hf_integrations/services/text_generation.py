@@ -21,6 +21,7 @@ from hf_integrations.models.text_generation import (
     TextGenerationRequest,
     TextGenerationResponse,
 )
+from hf_integrations.routing.response_formats import check_grammar
 from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import TEXT_GENERATION, Kind
 from hf_integrations.services import completions
@@ -131,7 +132,10 @@ def _checked(inputs: Any, options: Mapping[str, Any]) -> tuple[Call, str, dict[s
         inputs, parameters = given["inputs"], given.get("parameters", {}) | parameters
     if not isinstance(inputs, str) or not inputs:
         raise ValidationError("inputs must be a non-empty string.", task=TEXT_GENERATION.name)
-    return call, inputs, as_dict(checked(parameters, GenerationSettings))
+    settings = as_dict(checked(parameters, GenerationSettings))
+    if "grammar" in settings:
+        check_grammar(settings["grammar"])
+    return call, inputs, settings
 
 
 def _temperature(settings: dict[str, Any]) -> float | None:
@@ -144,6 +148,8 @@ def _body(
 ) -> Flow[dict[str, Any]]:
     """The body, in the words of what answers at the target."""
     if target.kind is not Kind.OPENAI:
+        if target.kind is Kind.TGI and "grammar" in settings:
+            check_grammar(settings["grammar"], tgi=True)
         if target.kind is Kind.TGI and (info := context.servers.get(target.root)):
             _check_limits(info, settings)
         return {"inputs": prompt} | ({"parameters": settings} if settings else {})

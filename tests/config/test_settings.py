@@ -141,6 +141,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"headers": {"x": f"{SECRET}\r\nevil: 1"}}, "headers: the value of 'x' must be a line"),
     ({"headers": {"x": f"{SECRET}é"}}, "headers: the value of 'x' must be a line"),
     ({"headers": {"a b": "c"}}, "headers: 'a b' is no name of a header."),
+    ({"headers": {"Content-Length": "5"}}, "headers: 'Content-Length' is the client's own to say"),
+    ({"headers": {"transfer-encoding": "chunked"}}, "headers: 'transfer-encoding' is the client's"),
     ({"headers": {"": "c"}}, "headers: '' is no name of a header."),
     ({"headers": {1: "c"}}, "headers: 1 is no name of a header."),
     ({"base_url": "host/path"}, "base_url must begin with http:// or https://."),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from hf_integrations import HfInferenceConfig
+from hf_integrations.errors import ValidationError
 from hf_integrations.flow import Request, Timeout
 from hf_integrations.routing.orders import Route
 from hf_integrations.routing.providers import (
@@ -66,6 +71,15 @@ def test_a_provider_by_name_is_looked_up_each_time() -> None:
             assert found.url(CHAT).endswith(path)
     finally:
         unregister_provider("my-lab")
+
+
+@pytest.mark.parametrize("name", ["model", "provider"])
+def test_what_can_be_no_name_is_said_to_be_none(name: str) -> None:
+    """A list, for instance, of which nothing can be remembered."""
+    requests, own = Requests(), HfInferenceConfig(base_url="http://host", token="hf_x")
+    given: dict[str, Any] = {"model": "org/name", "provider": None} | {name: ["x"]}
+    with pytest.raises(ValidationError, match=name):
+        requests.target(own, CHAT, **given)
 
 
 def test_targets_that_are_remembered_have_an_end() -> None:
