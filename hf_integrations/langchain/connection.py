@@ -96,7 +96,7 @@ class HfConnection(Closing, BaseModel):
         try:
             super().__init__(**arguments)
         except pydantic.ValidationError as error:
-            raise ConfigurationError(_in_words(type(self), error)) from None
+            raise ConfigurationError(in_words(type(self), error)) from None
         self.config()  # what cannot work is said here, not at the first call
 
     @property
@@ -174,7 +174,7 @@ class HfConnection(Closing, BaseModel):
         return super().__deepcopy__(memo)
 
 
-def _in_words(kind: type[BaseModel], error: pydantic.ValidationError) -> str:
+def in_words(kind: type[BaseModel], error: pydantic.ValidationError) -> str:
     """The arguments at fault, by name and never by value; each breaks one rule or several."""
     faults: dict[str, list[str]] = {}
     for fault in error.errors():
@@ -184,11 +184,20 @@ def _in_words(kind: type[BaseModel], error: pydantic.ValidationError) -> str:
     return f"{kind.__name__}: {'; '.join(each)}"
 
 
+_ELSEWHERE = "pass client= for settings of the client."
+
+
 def _fault(kind: type[BaseModel], fault: Any) -> str:
     if fault["type"] != "extra_forbidden":
         return str(fault["msg"])
     from difflib import get_close_matches
 
     near = get_close_matches(str(fault["loc"][-1]), kind.model_fields, n=1)
-    hint = f"did you mean {near[0]}?" if near else "pass client= for settings of the client."
+    hint = (
+        f"did you mean {near[0]}?"
+        if near
+        else _ELSEWHERE
+        if "client" in kind.model_fields
+        else f"it has {', '.join(kind.model_fields)}."
+    )
     return f"there is no such argument; {hint}"

@@ -21,7 +21,7 @@ from llama_index.core.bridge.pydantic import Field, PrivateAttr
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
 from llama_index.core.llms.llm import ToolSelection
 
-from hf_integrations.errors import DecodeError
+from hf_integrations.errors import DecodeError, ValidationError
 from hf_integrations.llama_index import tools as tooling
 from hf_integrations.llama_index.asking import Asking
 from hf_integrations.llama_index.profiles import LiveProfile, in_a_loop
@@ -267,6 +267,8 @@ class HfInferenceLLM(Asking, StructuredStreams):
         return response
 
     def _formatted(self, prompt: str, formatted: bool) -> str:
+        if not isinstance(prompt, str):
+            raise ValidationError(f"prompt is a {type(prompt).__name__}; give a string.")
         if formatted or self.completion_to_prompt is None:
             return prompt
         return self.completion_to_prompt(prompt)
