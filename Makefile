@@ -43,8 +43,11 @@ docs: .venv/.dev  ## the documents as a site, into build/docs; a warning is an e
 
 check: lint types layers docs test  ## what CI runs
 
-soak: .venv/.dev  ## the long ones
-	$(BIN)/pytest -m soak
+soak: .venv/.dev  ## the long ones; properties with new examples each time
+	EXPLORE=1 $(BIN)/pytest -m soak
+
+explore: .venv/.dev  ## every test, properties with new examples
+	EXPLORE=1 $(BIN)/pytest -n $(WORKERS) -m "not live and not soak"
 
 live: .venv/.dev  ## the real Hugging Face; needs HF_TOKEN
 	$(BIN)/pytest -m live
@@ -97,4 +100,4 @@ clean:    ## remove what the targets made
 dashboard: .venv/bin/python  ## write the dashboard for Grafana from the table of its panels
 	$(BIN)/python ops/make_dashboard.py
 
-.PHONY: help dashboard demo notebooks install format lint types layers docs test check soak live bench bench-quick bench-peers extras clean
+.PHONY: help dashboard demo notebooks install format lint types layers docs test check soak explore live bench bench-quick bench-peers extras clean

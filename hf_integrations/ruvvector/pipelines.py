@@ -22,10 +22,10 @@ from hf_integrations.ruvvector.work import Statement
 
 
 def in_turn(
-    cursor: psycopg.RawCursor[Any], statements: Iterable[Statement], *, prepares: bool
+    cursor: psycopg.RawCursor[Any], statements: Iterable[Statement], *, prepares: bool, pooled: bool
 ) -> None:
     """Execute statements within a transaction; when one fails, those after it are not done."""
-    if not _overlaps(prepares):
+    if pooled or not psycopg.Pipeline.is_supported():
         for statement in statements:
             cursor.execute(**asked(statement, prepares))
         return
@@ -44,10 +44,14 @@ def in_turn(
 
 
 async def async_in_turn(
-    cursor: psycopg.AsyncRawCursor[Any], statements: Iterable[Statement], *, prepares: bool
+    cursor: psycopg.AsyncRawCursor[Any],
+    statements: Iterable[Statement],
+    *,
+    prepares: bool,
+    pooled: bool,
 ) -> None:
     """`in_turn` for asyncio."""
-    if not _overlaps(prepares):
+    if pooled or not psycopg.Pipeline.is_supported():
         for statement in statements:
             await cursor.execute(**asked(statement, prepares))
         return
@@ -63,11 +67,6 @@ async def async_in_turn(
         failure = failure or _cause(refusal)
     if failure is not None:
         raise failure
-
-
-def _overlaps(prepares: bool) -> bool:
-    """Whether pipelines are to be had; a pooler that allows no prepared statements is spared."""
-    return prepares and psycopg.Pipeline.is_supported()
 
 
 def _cause(error: psycopg.Error) -> psycopg.Error:
