@@ -162,8 +162,14 @@ class PlainOverview(Overview):
         """Look at everybody in the failover chain now and every so many seconds, in a thread.
 
         Who does not answer is asked last. `cancel()` ends it, and so does closing the client.
+
+        Raises:
+            ValidationError: the seconds are no number above 0.
         """
         from hf_integrations.services.endpoints.background import Later
+        from hf_integrations.services.watching import check_interval
+
+        check_interval(seconds)
 
         def look() -> None:
             drive(self._look(), self._connections.engine())
@@ -201,8 +207,14 @@ class AsyncOverview(Overview):
         """Look at everybody in the failover chain now and every so many seconds, in a task.
 
         Who does not answer is asked last. `cancel()` ends it, and so does closing the client.
+
+        Raises:
+            ValidationError: the seconds are no number above 0.
         """
         from hf_integrations.services.endpoints.background import AsyncLater
+        from hf_integrations.services.watching import check_interval
+
+        check_interval(seconds)
 
         async def look() -> None:
             await adrive(self._look(), self._connections.async_engine())
