@@ -73,6 +73,13 @@ class Overview:
         Returns:
             How to stop following; the settings of that moment stay.
         """
+        from hf_integrations.config import DynamicConfig
+
+        given: object = dynamic
+        if not isinstance(given, DynamicConfig):
+            raise ConfigurationError(
+                f"dynamic must be a DynamicConfig, not {type(given).__name__}."
+            )
         self._take_over(dynamic.current)
         stop = dynamic.watch(self._take_over)
         self._at_close.append(stop)
