@@ -11,19 +11,15 @@ from hf_integrations.errors import StoreError, ValidationError
 from hf_integrations.ruvvector import row_sql, sql, textual
 from hf_integrations.ruvvector.arguments import listed, word
 from hf_integrations.ruvvector.column_types import type_for, vector_faults
+from hf_integrations.ruvvector.documents import documents_of, id_list, refuse
+from hf_integrations.ruvvector.embedding import check_embed, made_by
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.indexing import ensure_index
-from hf_integrations.ruvvector.rows import (
-    Rows,
-    documents_of,
-    id_list,
-    matrix,
-    refuse,
-    rows_of,
-)
+from hf_integrations.ruvvector.rows import Rows, matrix, rows_of
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import (
     DuplicateRow,
+    EmbedFunction,
     StaleCollection,
     State,
     embedded,
@@ -33,7 +29,7 @@ from hf_integrations.ruvvector.state import (
 )
 from hf_integrations.ruvvector.strict_json import text_fault
 from hf_integrations.ruvvector.wire import Float32
-from hf_integrations.ruvvector.work import Operation, Transact, Work
+from hf_integrations.ruvvector.work import InTurn, Operation, Transact, Work
 
 
 def add(
@@ -41,6 +37,7 @@ def add(
     texts: Sequence[str],
     vectors: Any = None,
     *,
+    embed: EmbedFunction | None = None,
     metadata: Sequence[Mapping[str, Any] | None] | None = None,
     ids: Sequence[str | None] | None = None,
     provider: str | None = None,
@@ -54,7 +51,8 @@ def add(
 
     Args:
         texts: n strings.
-        vectors: n × d numbers, stored as float32; left out, the store's `embed` makes them.
+        vectors: n × d numbers, stored as float32; left out, `embed` makes them.
+        embed: turns n strings into n × d numbers; left out, the store's own.
         metadata: n dicts of JSON values, or None for none.
         ids: n ids of at most 2,000 bytes; None makes one (a random UUID). Of equal ids in one
             call the last wins.
@@ -69,13 +67,14 @@ def add(
         ValidationError: something cannot be stored; `failed` has each fault by index.
         StoreError: the database refuses.
     """
+    check_embed(embed, vectors)
     check_labels(provider=provider, model=model)
     word("index", index, "auto", "defer")
     texts = listed("texts", texts)
     documents = documents_of(texts, metadata, ids, model)
     source = "vectors" if vectors is not None else "what embed returned"
     if vectors is None and documents.ids:
-        vectors = yield from embedded(state, texts)
+        vectors = yield from embedded(state, texts) if embed is None else made_by(embed, texts)
     array = matrix(
         [] if vectors is None else vectors, len(documents.ids), state.metric, source=source
     )
@@ -92,6 +91,8 @@ def delete(
 ) -> Operation[int]:
     """Delete rows by id, by filter, or those that fit both; returns how many there were.
 
+    It is begun once more when the connection turns out to be lost.
+
     Raises:
         ValidationError: neither was given, or a filter without a condition.
     """
@@ -99,20 +100,41 @@ def delete(
     names = None if ids is None else id_list(ids)
     if names is None and not condition.size():
         raise ValidationError("delete needs ids or a filter; delete_all() deletes every row")
-
-    def work(collection: Collection) -> Work[int]:
-        return (yield row_sql.delete(collection.names, names, condition)).count
-
-    return (yield from on_collection(state, work, 0, reads=False))
+    return (yield from on_collection(state, counted(_deletion(names, condition)), 0))
 
 
 def delete_all(state: State) -> Operation[int]:
-    """Delete every row, and keep the table and its index; returns how many there were."""
+    """Delete every row, and keep the table and its index; returns how many there were.
 
+    It is begun once more when the connection turns out to be lost.
+    """
+    return (yield from on_collection(state, counted(_deletion(None, sql.EVERYTHING)), 0))
+
+
+Counting: TypeAlias = Callable[[Collection], Work[int]]
+
+
+def counted(work: Counting) -> Counting:
+    """A work that counts the rows it finds, and may be done twice.
+
+    A connection can be lost when all was stored and only the server's word for it is missing. Then
+    the second time finds fewer rows, or none; there were as many as the first time found.
+    """
+    most = 0
+
+    def once_or_twice(collection: Collection) -> Work[int]:
+        nonlocal most
+        most = max(most, (yield from work(collection)))
+        return most
+
+    return once_or_twice
+
+
+def _deletion(ids: list[str] | None, condition: Filter) -> Counting:
     def work(collection: Collection) -> Work[int]:
-        return (yield row_sql.delete(collection.names, None, sql.EVERYTHING)).count
+        return (yield row_sql.delete(collection.names, ids, condition)).count
 
-    return (yield from on_collection(state, work, 0, reads=False))
+    return work
 
 
 def drop(state: State) -> Operation[None]:
@@ -131,7 +153,7 @@ def drop(state: State) -> Operation[None]:
             yield from textual.removal(names)
             yield row_sql.drop(names)
 
-    yield from on_collection(state, work, None, reads=False)
+    yield from on_collection(state, work, None, repeats=False)
     state.facts = state.words = None
 
 
@@ -190,8 +212,9 @@ def _fill(collection: Collection, rows: Rows) -> Work[bool]:
 
 def upsert_rows(collection: Collection, rows: Rows) -> Work[None]:
     """Store rows; those whose ids are there take the new content."""
-    for batch in rows.batches():
-        yield row_sql.upsert(collection, rows, batch)
+    batches = list(rows.batches())
+    statements = (row_sql.upsert(collection, rows, batch) for batch in batches)
+    yield next(statements) if len(batches) == 1 else InTurn(statements)
 
 
 def check_labels(**labels: str | None) -> None:
