@@ -69,6 +69,9 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
                 environment.
             **settings: as in code; they come first.
         """
+        given: object = path
+        if not isinstance(given, (str, os.PathLike)):
+            raise ConfigurationError(f"path must be that of a file, not {type(given).__name__}.")
         values = read_secrets(Path(path).expanduser())
         for setting in ENVIRONMENT:
             value, name = found_in(values, setting)

@@ -72,6 +72,9 @@ def schema_of(shape: Any, argument: str) -> Schema:
     Raises:
         ValidationError: it has none.
     """
+    if not is_form(shape):
+        what = getattr(shape, "__name__", type(shape).__name__)
+        raise ValidationError(f"{argument}: give a class with fields, not {what}.")
     try:
         if hasattr(shape, "model_json_schema"):
             schema: Schema = shape.model_json_schema()

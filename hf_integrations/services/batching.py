@@ -85,6 +85,7 @@ def batch(
         UnsupportedTaskError: there is no such task.
         ValidationError: an argument cannot be right, whatever the item; nothing was sent.
     """
+    _check_aside(journal, progress)
     work = _Work(context, task, items, {"model": model, "provider": provider, **parameters})
     _check(work, concurrency, group)
     check(context, task, **work.options)
@@ -268,6 +269,13 @@ def _check(work: _Work, concurrency: int, group: int) -> None:
         for index, item in enumerate(work.items):
             if not isinstance(item, str):
                 raise ValidationError(f"items[{index}] must be a string.")
+
+
+def _check_aside(journal: object, progress: object) -> None:
+    if journal is not None and not isinstance(journal, (str, Path)):
+        raise ValidationError(f"journal must be a path, not {type(journal).__name__}.")
+    if progress is not None and not callable(progress):
+        raise ValidationError(f"progress must be a function, not {type(progress).__name__}.")
 
 
 def _read(path: Path) -> dict[str, Any]:
