@@ -55,7 +55,7 @@ class Breaker:
 
     def is_calm(self, rules: BreakerRules) -> bool:
         """Whether a success would change nothing: the window is full of nothing else."""
-        return not self._failed and self.state == "closed" and len(self._results) >= rules.window
+        return not self._failed and self.state == "closed" and len(self._results) == rules.window
 
     def admit(self, rules: BreakerRules, now: float) -> float | None:
         """None when a request may pass; else the seconds until one may, as far as is known."""

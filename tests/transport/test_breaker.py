@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hf_integrations.transport.breaker import Breaker, BreakerRules
 
@@ -125,4 +126,15 @@ def test_a_window_full_of_successes_is_calm_until_one_fails() -> None:
         breaker.record(RULES, breaker.round, True, 0.0)
     assert breaker.is_calm(RULES)
     breaker.record(RULES, breaker.round, False, 0.0)
+    assert not breaker.is_calm(RULES)
+
+
+def test_a_view_that_looks_at_fewer_results_lets_go_of_the_others() -> None:
+    """Two views share a breaker under rules of their own: each counts within its window."""
+    few = replace(RULES, window=4)
+    breaker = fed(*[True] * 10)
+    assert not breaker.is_calm(few)
+    breaker.record(few, breaker.round, True, 0.0)
+
+    assert breaker.is_calm(few)
     assert not breaker.is_calm(RULES)
