@@ -45,8 +45,11 @@ check: .venv/.dev  ## what CI runs
 	$(MAKE) --no-print-directory --jobs 2 --output-sync types docs lint layers
 	$(MAKE) --no-print-directory test
 
-soak: .venv/.dev  ## the long ones
-	$(BIN)/pytest -m soak
+soak: .venv/.dev  ## the long ones; properties with new examples each time
+	EXPLORE=1 $(BIN)/pytest -m soak
+
+explore: .venv/.dev  ## every test, properties with new examples
+	EXPLORE=1 $(BIN)/pytest -n $(WORKERS) -m "not live and not soak"
 
 live: .venv/.dev  ## the real Hugging Face; needs HF_TOKEN
 	$(BIN)/pytest -m live
@@ -99,4 +102,4 @@ clean:    ## remove what the targets made
 dashboard: .venv/bin/python  ## write the dashboard for Grafana from the table of its panels
 	$(BIN)/python ops/make_dashboard.py
 
-.PHONY: help dashboard demo notebooks install format lint types layers docs test check soak live bench bench-quick bench-peers extras clean
+.PHONY: help dashboard demo notebooks install format lint types layers docs test check soak explore live bench bench-quick bench-peers extras clean

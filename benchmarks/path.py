@@ -18,9 +18,7 @@ from hf_integrations import HfInferenceClient, HfInferenceConfig
 from hf_integrations.flow import Request, Response, drive
 from hf_integrations.models.chat import ChatResponse
 from hf_integrations.models.shapes import answer
-from hf_integrations.routing.targets import resolve
-from hf_integrations.routing.tasks import CHAT
-from hf_integrations.services.chat import _asked, _request
+from hf_integrations.services.chat import _asked, _request, _target
 from hf_integrations.transport.assembling import without_tags
 from hf_integrations.transport.exchange import exchange
 
@@ -70,7 +68,7 @@ def _steps(config: HfInferenceConfig, calls: int) -> list[float]:
             times = [tick()]
             asked = _asked(context, MESSAGES, MODEL, {})
             times.append(tick())
-            target = resolve(context.config, CHAT, model=asked.body.model, provider=None)
+            target = _target(context, asked, None)
             times.append(tick())
             request = drive(_request(context, asked, target), engine)
             times.append(tick())

@@ -60,6 +60,7 @@ envelope, parameters beside its fields. What comes back is `Image`, `Audio`, `Vi
 A `base_url`, or a `model` that is a URL, is a server of your own. A task is asked at `/`, but for
 those that TEI (`/predict`, `/similarity`, `/rerank`) or OpenAI-compatible servers (`/v1/rerank`)
 have routes for; which it is is asked once, or said by `server=` ([settings.md](settings.md)).
+A request to `/` has the task in its header `X-HF-Task`, for a server that does several.
 """
 
 

@@ -30,20 +30,23 @@ class Token:
             Hugging Face's own hosts.
     """
 
-    __slots__ = ("_read", "ambient", "origin")
+    __slots__ = ("_checked", "_read", "ambient", "origin")
 
-    def __init__(self, read: Callable[[], str], *, origin: str, ambient: bool) -> None:
+    def __init__(self, read: str | Callable[[], str], *, origin: str, ambient: bool) -> None:
         self._read = read
+        self._checked: str | None = None  # of a secret that cannot change
         self.origin = origin
         self.ambient = ambient
 
     def reveal(self) -> str:
-        """The secret itself, asked for anew each time, so that it can be rotated.
+        """The secret itself; a function is asked anew each time, so that it can be rotated.
 
         Raises:
             AuthenticationError: it is no text, empty, or has characters no header takes.
         """
-        secret: object = self._read()
+        if self._checked is not None:
+            return self._checked
+        secret: object = self._read() if callable(self._read) else self._read
         if not isinstance(secret, str):
             kind = type(secret).__name__
             raise AuthenticationError(f"{self.origin} gave no string but: {kind}.")
@@ -52,6 +55,8 @@ class Token:
             raise AuthenticationError(f"The token from {self.origin} is empty.")
         if not secret.isascii() or not secret.isprintable():
             raise AuthenticationError(f"The token from {self.origin} has characters no token has.")
+        if isinstance(self._read, str):
+            self._checked = secret
         return secret
 
     def __repr__(self) -> str:
@@ -98,8 +103,7 @@ def as_token(given: Any) -> Token | Literal[False] | None:
     if hasattr(given, "get_secret_value"):  # pydantic's SecretStr, as the frameworks hand it over
         given = given.get_secret_value()
     if isinstance(given, str):
-        secret = given
-        return Token(lambda: secret, origin="the token argument", ambient=False)
+        return Token(given, origin="the token argument", ambient=False)
     if callable(given):
         return Token(given, origin="the token function", ambient=False)
     raise ConfigurationError(
@@ -109,7 +113,7 @@ def as_token(given: Any) -> Token | Literal[False] | None:
 
 def ambient(secret: str, origin: str) -> Token:
     """A token that was found, not given."""
-    return Token(lambda: secret, origin=origin, ambient=True)
+    return Token(secret, origin=origin, ambient=True)
 
 
 def _ambient_token() -> Token | None:

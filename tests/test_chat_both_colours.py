@@ -104,7 +104,7 @@ def test_a_conversation_with_tools_goes_on(ask: Colour, emulator: Emulator) -> N
     assert second.text == "The tool weather answered: sunny"
 
 
-@pytest.mark.parametrize("form", ["reasoning", "reasoning_content", "think"])
+@pytest.mark.parametrize("form", ["reasoning", "reasoning_content", "think", "parts"])
 def test_thoughts_are_told_apart_in_every_form(ask: Colour, form: str) -> None:
     """Whole and streamed the same; usage counts them."""
     with Emulator(reasoning=form) as emulator:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, get_origin
 
 import pytest
 
+from hf_integrations.emulator import Emulator
 from hf_integrations.routing.table import ROWS
 from tests.colours import Colour, Looped, Plain
 from tests.services.tasks_at_hand import EXAMPLES, PNG
@@ -40,6 +42,13 @@ class Answering(BaseHTTPRequestHandler):
 
     def log_message(self, *words: Any) -> None:
         """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    """A server of every task."""
+    with Emulator() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +88,19 @@ def test_a_row_makes_a_round_trip(url: str, colour: Colour, name: str) -> None:
     assert repr(found) == repr(again)
     first, second = Answering.got
     assert first == second
+
+
+@pytest.mark.parametrize("colour", [Plain(), Looped()], ids=["plain", "asyncio"])
+def test_the_emulator_does_every_task_at_its_url(emulator: Emulator, colour: Colour) -> None:
+    """A base URL is enough: a server that does several is told which one is meant."""
+    place = {"base_url": emulator.url, "token": "hf_test"}
+    for name, one in EXAMPLES.items():
+        found = colour(partial(_by_name, name=name, one=one), **place)
+        assert isinstance(found, get_origin(ROWS[name].gives) or ROWS[name].gives)
+
+
+def _by_name(client: Any, *, name: str, one: Any) -> Any:
+    return client.run(name, one.inputs, **one.said)
 
 
 @pytest.mark.parametrize("colour", [Plain(), Looped()], ids=["plain", "asyncio"])

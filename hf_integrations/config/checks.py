@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any, get_args
 
@@ -170,6 +171,20 @@ def _check_urls(config: ConnectionSettings) -> None:
         force_setattr(config, name, url)
 
 
+def _check_hosts(config: ConnectionSettings) -> None:
+    """Hosts that media are fetched from; a text would be taken for a list of its letters."""
+    hosts: object = config.trusted_hosts
+    good = isinstance(hosts, (tuple, list)) and all(
+        isinstance(host, str) and re.fullmatch(r"[^\s/@?#]+", host) for host in hosts
+    )
+    if not good:
+        raise ConfigurationError(
+            "trusted_hosts must be a list of hosts as they stand in URLs, such as "
+            "'media.local:8080'."
+        )
+    force_setattr(config, "trusted_hosts", tuple(config.trusted_hosts))
+
+
 def _check_choices(config: ConnectionSettings) -> None:
     for name, text in TYPES.items():
         value = getattr(config, name)
@@ -198,4 +213,5 @@ _CHECKS = (
     _check_choices,
     _check_functions,
     _check_files,
+    _check_hosts,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from hf_integrations.config.endpoints import EndpointSettings
@@ -33,7 +34,10 @@ class ContentSettings(EndpointSettings, frozen=True, kw_only=True):
         audio_window: seconds of one window.
         audio_overlap: seconds that a window shares with the next.
         audio_windows_at_once: how many windows are transcribed at a time.
+        max_image_pixels: width × height of the largest picture that is decoded.
         allow_private_urls: fetch media also from addresses that are not on the public Internet.
+        trusted_hosts: `host` or `host:port`, as in the URL, from which media are fetched in any
+            case; a server of your own at `base_url` is one of them.
         fetch_timeout: for media from a URL, in seconds.
     """
 
@@ -52,5 +56,7 @@ class ContentSettings(EndpointSettings, frozen=True, kw_only=True):
     audio_window: float = 300.0
     audio_overlap: float = 10.0
     audio_windows_at_once: int = 3
+    max_image_pixels: int = 89_478_485
     allow_private_urls: bool = False
+    trusted_hosts: Sequence[str] = ()
     fetch_timeout: float = 60.0

@@ -15,6 +15,9 @@ class MemorySettings(FailoverSettings, frozen=True, kw_only=True):
         embedding_cache: remember embeddings; only texts that are not known are sent.
         embedding_cache_ttl: for how long, in seconds.
         embedding_cache_bytes: how much room they may take.
+        embedding_cache_call_bytes: new vectors of one call that take more are not remembered: a
+            corpus that is embedded once would take memory twice, and push out what is asked for
+            again. They still go to `embedding_cache_store`. None sets no limit.
         embedding_cache_store: a second, larger place for them, such as
             `hf_integrations.ruvvector.EmbeddingCache`; None for none.
         classification_cache: remember the answers of classification.
@@ -36,6 +39,7 @@ class MemorySettings(FailoverSettings, frozen=True, kw_only=True):
     embedding_cache: bool = True
     embedding_cache_ttl: float = 86_400.0
     embedding_cache_bytes: int = 100_000_000
+    embedding_cache_call_bytes: int | None = 4_000_000
     embedding_cache_store: Any = None
     classification_cache: bool = False
     classification_cache_ttl: float = 3_600.0

@@ -10,6 +10,11 @@ from urllib.parse import urlsplit
 from hf_integrations.errors import ConfigurationError, HfError
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+# Where a message ends, and what becomes of its connection: only who sends it can know.
+_FRAME = frozenset({
+    "connection", "content-length", "expect", "keep-alive", "trailer", "transfer-encoding",
+    "upgrade",
+})  # fmt: skip
 
 
 class LeftBehind(Mapping[str, str]):
@@ -40,6 +45,8 @@ def checked_headers(name: str, headers: Any, error: type[HfError]) -> dict[str, 
     for header, value in headers.items():
         if not isinstance(header, str) or not _HEADER.fullmatch(header):
             raise error(f"{name}: {header!r} is no name of a header.")
+        if header.lower() in _FRAME:
+            raise error(f"{name}: {header!r} is the client's own to say; leave it out.")
         if not isinstance(value, str) or not sendable(value):
             raise error(f"{name}: the value of {header!r} must be a line of plain ASCII text.")
     return dict(headers)

@@ -41,8 +41,8 @@ class Emulator:
         tasks: for models whose task is not to be guessed: `{"org/m": "text-to-image"}`.
         engine: play one engine alone: tgi, tei, vllm, sglang or llama.cpp; None plays everything.
         mapping: how the Hub tells who serves a model: as an `object` or as a `list`.
-        reasoning: the form of reasoning: reasoning, reasoning_content or think; None takes that of
-            the provider or the engine.
+        reasoning: the form of reasoning: reasoning, reasoning_content, think or parts; None takes
+            that of the provider or the engine.
         oddity: what is odd in every reply, by its name in `settings.ODDITIES`.
         polls: how often a queued job is not done yet when it is asked after.
         hub_quota: requests to the Hub's API that a token has in five minutes.

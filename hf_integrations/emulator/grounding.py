@@ -48,6 +48,11 @@ _NEXT_LABEL = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(rf"\b{_SUBJECT}\b", re.IGNORECASE)
+_HANDED_OVER = re.compile(
+    rf"\b(?:following|below|given|retrieved|provided|this|these)\b[^\n]*\b{_SUBJECT}\b"
+    rf"|\b{_SUBJECT}\b[^\n]*(?:\b(?:below|following)\b|:[ \t]*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def find(turns: Sequence[Turn]) -> Grounds | None:
@@ -66,7 +71,9 @@ def _in_system(turns: Sequence[Turn], asked: str) -> Grounds | None:
 
 
 def _in_prompt(prompt: str) -> Grounds | None:
-    found = _context(prompt) or (_announced(prompt) if _QUESTION_LABEL.search(prompt) else None)
+    found = _context(prompt) or (
+        _announced(prompt) if _QUESTION_LABEL.search(prompt) else _handed_over(prompt)
+    )
     if found is None:
         return None
     context, rest = found
@@ -112,15 +119,33 @@ def _after_label(text: str) -> tuple[str, str] | None:
 
 
 def _announced(text: str) -> tuple[str, str] | None:
-    """Take the paragraphs after the one that speaks of a context."""
-    paragraphs = re.split(r"\n[ \t]*\n", text, maxsplit=1)
-    if len(paragraphs) < 2 or not _ANNOUNCED.search(paragraphs[0]):
+    """Take what follows the line or the paragraph that speaks of a context."""
+    body = _announcement(text)[1]
+    if not body:
         return None
-    questions = list(_QUESTION_LABEL.finditer(paragraphs[1]))
-    if not questions:
-        return paragraphs[1], ""
-    cut = questions[-1].start()
-    return paragraphs[1][:cut], paragraphs[1][cut:]
+    questions = list(_QUESTION_LABEL.finditer(body))
+    cut = questions[-1].start() if questions else len(body)
+    return (body[:cut], body[cut:]) if body[:cut].strip() else None
+
+
+def _handed_over(text: str) -> tuple[str, str] | None:
+    """Take what lies between the announcement of a context and a last paragraph that asks."""
+    announcement, body = _announcement(text)
+    before, _, last = body.rstrip().rpartition("\n\n")
+    if _HANDED_OVER.search(announcement) and before.strip() and last.endswith("?"):
+        return before, last
+    return None
+
+
+def _announcement(text: str) -> tuple[str, str]:
+    """The words that speak of a context, up to a colon at the end of a line or a blank line."""
+    opening, _, rest = re.sub(r"\n[ \t]+\n", "\n\n", text).partition("\n\n")
+    if not _ANNOUNCED.search(opening):
+        return "", ""
+    for line in re.finditer(r"^.*:[ \t]*\n", opening, re.MULTILINE):
+        if _ANNOUNCED.search(line.group()):
+            return opening[: line.end()], f"{opening[line.end() :]}\n\n{rest}"
+    return opening, rest
 
 
 def _labelled(label: re.Pattern[str], text: str) -> str:

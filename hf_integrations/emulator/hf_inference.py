@@ -1,8 +1,8 @@
 """`/models/{model}`: the tasks of hf-inference, and `POST /`, where an engine decides by the body.
 
 The task is taken from the route, the query (`?task=`) or the body (`task`); else from what is known
-of the model (`Emulator(tasks=…)`, the catalogue); else it is read off the body, and where that does
-not tell, off the name of the model.
+of the model (`Emulator(tasks=…)`, the catalogue); at `/` else from the header `X-HF-Task`; else it
+is read off the body, and where that does not tell, off the name of the model.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ async def root(request: Request) -> Response:
     house = house_of(request)
     known = house.settings.task_of("endpoint")
     asked = await _read(request, "endpoint-embeddings")
-    named = request.query_params.get("task") or asked.body.get("task") or known
+    told = request.query_params.get("task") or asked.body.get("task") or known
+    named = told or request.headers.get("x-hf-task")
     task = _task(house, asked, named)
     return _answer(request, asked, task if task in table.NAMES else table.CUSTOM)
 

@@ -1,9 +1,10 @@
-"""Reasoning: what is told of the way to an answer, in the three forms that servers have.
+"""Reasoning: what is told of the way to an answer, in the forms that servers have.
 
 A reply reasons when the request sets `reasoning_effort` (other than `none`), or the model's name
 says that it does: `reasoning`, `thinking`, `R1`, `QwQ`. The form is a field `reasoning`, a field
-`reasoning_content`, or `<think>` tags in the text. It is that of `Emulator(reasoning=…)`, else of
-the request (`reasoning_format`, as groq has it), else of who is played.
+`reasoning_content`, `<think>` tags in the text, or `parts` of the content, as Mistral has it. It is
+that of `Emulator(reasoning=…)`, else of the request (`reasoning_format`, as groq has it), else of
+who is played.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ ODDITIES: dict[str, str] = {
     "null_output": "replicate's reply of a cold model, once: no output yet",
     "job_fails": "a queued job that fails",
 }
-REASONINGS = ("reasoning", "reasoning_content", "think")
+REASONINGS = ("reasoning", "reasoning_content", "think", "parts")
 
 _MODEL = re.compile(r"[\w.-]{1,96}(?:/[\w.-]{1,96})?(?::[\w.-]{1,64})?")
 

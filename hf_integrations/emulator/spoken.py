@@ -27,6 +27,17 @@ class Thought:
         """The name of the field that has the thought, where it is told so."""
         return self.form if self.text and self.form.startswith("reasoning") else None
 
+    def parts(self, answer: str) -> list[dict[str, Any]]:
+        """The thought, if there is one, and some of the answer as Mistral's servers tell them."""
+        thinking = {"type": "thinking", "thinking": [{"type": "text", "text": self.text}]}
+        said = [{"type": "text", "text": answer}] if answer else []
+        return [thinking, *said] if self.text else said
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether it is told in a list of parts."""
+        return bool(self.text) and self.form == "parts"
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from hf_integrations.emulator import oddities, tokens, wire
@@ -48,8 +49,11 @@ def _message(completion: Completion) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": thought.tag + completion.cut.text}
     if thought.field:
         message[thought.field] = thought.text
-    if calls:
+    if thought.in_parts:
+        message["content"] = thought.parts("" if calls else completion.cut.text)
+    elif calls:
         message["content"] = thought.tag or None
+    if calls:
         message["tool_calls"] = oddities.told(calls, completion.oddity)
     return message
 
@@ -71,6 +75,9 @@ def _deltas(completion: Completion) -> Iterator[Told]:
     if thought.field:
         yield from (({thought.field: piece}, []) for piece in tokens.pieces(thought.text))
     yield from (({"content": piece}, []) for piece in tokens.pieces(thought.tag))
+    if thought.in_parts:
+        told = (replace(thought, text=piece) for piece in tokens.pieces(thought.text))
+        yield from (({"content": piece.parts("")}, []) for piece in told)
     for delta in oddities.fragments(completion.reply.calls, completion.oddity):
         yield delta, []
     for piece in completion.cut.pieces:

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from hf_integrations.client import AsyncHfInferenceClient, HfInferenceClient
+from hf_integrations.closing import Closing
 from hf_integrations.config import HfInferenceConfig
 from hf_integrations.errors import ConfigurationError
 from hf_integrations.langchain.clients import Clients
@@ -39,7 +40,7 @@ def _as_secret(token: GivenToken) -> SecretStr | Callable[[], str] | None:
     return SecretStr(token) if isinstance(token, str) else token
 
 
-class HfConnection(BaseModel):
+class HfConnection(Closing, BaseModel):
     """The part of a component that knows whom to ask.
 
     Nothing is sent when it is made. Clients are made from these fields when they are first
@@ -95,7 +96,7 @@ class HfConnection(BaseModel):
         try:
             super().__init__(**arguments)
         except pydantic.ValidationError as error:
-            raise ConfigurationError(_in_words(type(self), error)) from None
+            raise ConfigurationError(in_words(type(self), error)) from None
         self.config()  # what cannot work is said here, not at the first call
 
     @property
@@ -173,7 +174,7 @@ class HfConnection(BaseModel):
         return super().__deepcopy__(memo)
 
 
-def _in_words(kind: type[BaseModel], error: pydantic.ValidationError) -> str:
+def in_words(kind: type[BaseModel], error: pydantic.ValidationError) -> str:
     """The arguments at fault, by name and never by value; each breaks one rule or several."""
     faults: dict[str, list[str]] = {}
     for fault in error.errors():
@@ -183,11 +184,20 @@ def _in_words(kind: type[BaseModel], error: pydantic.ValidationError) -> str:
     return f"{kind.__name__}: {'; '.join(each)}"
 
 
+_ELSEWHERE = "pass client= for settings of the client."
+
+
 def _fault(kind: type[BaseModel], fault: Any) -> str:
     if fault["type"] != "extra_forbidden":
         return str(fault["msg"])
     from difflib import get_close_matches
 
     near = get_close_matches(str(fault["loc"][-1]), kind.model_fields, n=1)
-    hint = f"did you mean {near[0]}?" if near else "pass client= for settings of the client."
+    hint = (
+        f"did you mean {near[0]}?"
+        if near
+        else _ELSEWHERE
+        if "client" in kind.model_fields
+        else f"it has {', '.join(kind.model_fields)}."
+    )
     return f"there is no such argument; {hint}"

@@ -12,8 +12,10 @@ from langchain_core.callbacks import (
 from langchain_core.documents import Document
 from langchain_core.indexing import DeleteResponse, UpsertResponse
 from langchain_core.indexing.base import DocumentIndex
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
 
+from hf_integrations.errors import ConfigurationError
+from hf_integrations.langchain.connection import in_words
 from hf_integrations.langchain.vectorstore import RuvVectorStore
 
 
@@ -31,6 +33,12 @@ class RuvDocumentIndex(DocumentIndex):
     search_kwargs: dict[str, Any] = Field(default_factory=dict)
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
+
+    def __init__(self, **arguments: Any) -> None:
+        try:
+            super().__init__(**arguments)
+        except ValidationError as error:
+            raise ConfigurationError(in_words(type(self), error)) from None
 
     def upsert(self, items: Sequence[Document], /, **kwargs: Any) -> UpsertResponse:
         """Store documents, all or none; what has an id that is there takes its place."""

@@ -8,10 +8,11 @@ from typing import Any
 from langchain_core.chat_history import BaseChatMessageHistory
 from langchain_core.messages import BaseMessage, messages_from_dict, messages_to_dict
 
+from hf_integrations.closing import Closing
 from hf_integrations.ruvvector.pair import Pair
 
 
-class RuvChatMessageHistory(BaseChatMessageHistory):
+class RuvChatMessageHistory(Closing, BaseChatMessageHistory):
     """The messages of one conversation, kept in PostgreSQL, plain and in asyncio.
 
     Making it connects to nothing; the table is made by the first message. Messages come back as

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from hf_integrations.closing import Closing
 from hf_integrations.ruvvector.pair import Pair
 
 
-class Keyed:
+class Keyed(Closing):
     """A keyed store in both colours, and how it is made and closed."""
 
     _DEFAULT = "keys"

@@ -141,9 +141,19 @@ def _checked(parser: Parser, schema: Any) -> Parser:
     """A parser that gives instances, where the schema is a dataclass."""
     if not is_dataclass(schema):
         return parser
-    from pydantic import TypeAdapter
+    from pydantic import TypeAdapter, ValidationError
 
-    return parser | RunnableLambda(TypeAdapter(schema).validate_python)
+    validate = TypeAdapter(schema).validate_python
+
+    def instance(found: Any) -> Any:
+        try:
+            return validate(found)
+        except ValidationError as error:
+            faults = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+            told = f"The answer is no {getattr(schema, '__name__', 'object')}: {'; '.join(faults)}"
+            raise OutputParserException(told) from None
+
+    return parser | RunnableLambda(instance)
 
 
 def _is_model(schema: Any) -> bool:

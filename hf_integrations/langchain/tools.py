@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
 from json import dumps
 from typing import Any
@@ -29,12 +29,14 @@ def wire_offer(given: Mapping[str, Any], *, strict: bool | None = None) -> dict[
     return {"tools": tools, "tool_choice": choice}
 
 
-def wire_tools(tools: Sequence[Any], *, strict: bool | None = None) -> list[dict[str, Any]]:
+def wire_tools(tools: Any, *, strict: bool | None = None) -> list[dict[str, Any]]:
     """Tools of any kind that LangChain knows, as functions with a JSON schema.
 
     Raises:
-        ValidationError: something is no tool; it is named by its place.
+        ValidationError: something is no tool, which is named by its place; or there is no list.
     """
+    if not isinstance(tools, Iterable) or isinstance(tools, str | Mapping):
+        raise ValidationError(f"tools is a {type(tools).__name__}; give a list of tools.")
     return [_wire_tool(tool, f"tools[{index}]", strict) for index, tool in enumerate(tools)]
 
 

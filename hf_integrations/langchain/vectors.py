@@ -54,7 +54,7 @@ async def _adocument_vectors(embedding: Embeddings, texts: list[str]) -> Any:
     return await embedding.aembed_documents(texts)
 
 
-def labels(embedding: Embeddings) -> dict[str, str | None]:
+def labels(embedding: Embeddings) -> dict[str, Any]:
     """Who makes the vectors; kept with each document."""
     if not isinstance(embedding, HfInferenceEmbeddings):
         return {}

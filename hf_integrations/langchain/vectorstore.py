@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 
+from hf_integrations.closing import Closing
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.langchain.kinds import Kinds
 from hf_integrations.langchain.matches import stored_documents
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from hf_integrations.ruvvector.filters import FilterLike
 
 
-class RuvVectorStore(Kinds):
+class RuvVectorStore(Closing, Kinds):
     """Documents and their vectors in PostgreSQL with pgvector, plain and in asyncio.
 
     Making it connects to nothing. Texts are embedded first and then stored in one transaction, so
@@ -71,7 +72,7 @@ class RuvVectorStore(Kinds):
             )
         self._embedding = embedding
         if store is None and async_store is None:
-            collection = collection or "docs"
+            collection = "docs" if collection is None else collection
         self._pair = Pair(
             "RuvVectorStore", "RuvVectorStore", store=store, async_store=async_store, dsn=dsn,
             collection=collection, **settings,

@@ -9,10 +9,11 @@ from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.llms import ChatMessage
 from llama_index.core.storage.chat_store.base import BaseChatStore
 
+from hf_integrations.closing import Closing
 from hf_integrations.ruvvector.pair import Pair
 
 
-class RuvChatStore(BaseChatStore):
+class RuvChatStore(Closing, BaseChatStore):
     """The messages of conversations in PostgreSQL, plain and in asyncio; needs no pgvector.
 
     Making it connects to nothing; the table is made by the first message. Messages come back as

@@ -21,6 +21,7 @@ from llama_index.core.bridge.pydantic import (
 from llama_index.core.schema import BaseComponent
 
 from hf_integrations.client import AsyncHfInferenceClient, HfInferenceClient
+from hf_integrations.closing import Closing
 from hf_integrations.config import NAMES, HfInferenceConfig
 from hf_integrations.errors import ConfigurationError
 
@@ -91,7 +92,7 @@ class Clients:
             await asynchronous.close()
 
 
-class Connected(BaseComponent):
+class Connected(Closing, BaseComponent):
     """A component of LlamaIndex that speaks through our clients.
 
     What is written by `to_dict`, `to_json` or `pickle` has the settings that are not the default,

@@ -14,6 +14,7 @@ from llama_index.core.storage.kvstore.types import (
     BaseKVStore,
 )
 
+from hf_integrations.closing import Closing
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.ruvvector.keyed import Entry
 from hf_integrations.ruvvector.pair import Pair
@@ -22,7 +23,7 @@ NAME = "llama_index"  # of the table, after `ruvkeyed_`
 BATCH = 1_000  # documents that are stored in one transaction
 
 
-class RuvKVStore(BaseKVStore):
+class RuvKVStore(Closing, BaseKVStore):
     """JSON objects by key in PostgreSQL, plain and in asyncio; needs no pgvector.
 
     Making it connects to nothing; the table is made by the first write, and holds any number of
@@ -127,7 +128,21 @@ class RuvKVStore(BaseKVStore):
         await self._pair.aclose()
 
 
-class RuvDocumentStore(KVDocumentStore):
+class _Kept(Closing):
+    """A store of LlamaIndex's over a `RuvKVStore` of its own."""
+
+    kv_store: RuvKVStore
+
+    def close(self) -> None:
+        """Close the connections of the plain methods that were made here."""
+        self.kv_store.close()
+
+    async def aclose(self) -> None:
+        """Close all connections that were made here."""
+        await self.kv_store.aclose()
+
+
+class RuvDocumentStore(_Kept, KVDocumentStore):
     """Nodes and documents in PostgreSQL, as LlamaIndex's document store.
 
     For `StorageContext`, and for `IngestionPipeline`, which by it embeds only what has changed.
@@ -145,12 +160,13 @@ class RuvDocumentStore(KVDocumentStore):
         super().__init__(self.kv_store, namespace, batch_size=BATCH)
 
 
-class RuvIndexStore(KVIndexStore):
+class RuvIndexStore(_Kept, KVIndexStore):
     """What LlamaIndex knows of its indices, in PostgreSQL.
 
     Args:
         dsn, name, store, async_store, **settings: as for `RuvKVStore`.
-        namespace: keeps several index stores in one table apart.
+        namespace: keeps several index stores in one table apart; a document store may have the
+            same.
     """
 
     def __init__(
@@ -158,7 +174,8 @@ class RuvIndexStore(KVIndexStore):
         **settings: Any,
     ) -> None:  # fmt: skip
         self.kv_store = RuvKVStore(dsn, name, **settings)
-        super().__init__(self.kv_store, namespace)
+        # LlamaIndex's own suffix is that of documents, too, which would then be read as indices.
+        super().__init__(self.kv_store, namespace, collection_suffix="/indices")
 
 
 def _encoded(pairs: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, bytes]:

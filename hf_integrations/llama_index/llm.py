@@ -19,13 +19,13 @@ from llama_index.core.base.llms.types import (
 )
 from llama_index.core.bridge.pydantic import Field, PrivateAttr
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
-from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import ToolSelection
 
-from hf_integrations.errors import DecodeError
+from hf_integrations.errors import DecodeError, ValidationError
 from hf_integrations.llama_index import tools as tooling
 from hf_integrations.llama_index.asking import Asking
 from hf_integrations.llama_index.profiles import LiveProfile, in_a_loop
+from hf_integrations.llama_index.programs import StructuredStreams
 from hf_integrations.llama_index.replies import (
     StreamedChat,
     StreamedGeneration,
@@ -46,7 +46,7 @@ CONTEXT_WINDOW = 32_768
 NUM_OUTPUT = 1_024
 
 
-class HfInferenceLLM(Asking, FunctionCallingLLM):
+class HfInferenceLLM(Asking, StructuredStreams):
     """A language model through Hugging Face's router, a provider or a server of one's own.
 
     Nothing is sent until the first call. Both colours are native: the plain methods work inside a
@@ -267,6 +267,8 @@ class HfInferenceLLM(Asking, FunctionCallingLLM):
         return response
 
     def _formatted(self, prompt: str, formatted: bool) -> str:
+        if not isinstance(prompt, str):
+            raise ValidationError(f"prompt is a {type(prompt).__name__}; give a string.")
         if formatted or self.completion_to_prompt is None:
             return prompt
         return self.completion_to_prompt(prompt)

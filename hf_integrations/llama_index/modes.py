@@ -52,12 +52,14 @@ def planned(query: VectorStoreQuery, options: Options) -> Plan:
     Raises:
         UnsupportedTaskError: the mode is not one of the store's.
         ValidationError: something is missing that the mode needs, or an option or a filter is
-            wrong.
+            wrong, or it is no query.
     """
+    if not isinstance(query, VectorStoreQuery):
+        raise ValidationError(f"query is a {type(query).__name__}; give a VectorStoreQuery")
     mode = _mode_of(query)
     if unknown := sorted(options.keys() - mode.options):
         raise ValidationError(
-            f"{', '.join(unknown)}: query mode {query.mode.value!r} has no such option; "
+            f"{', '.join(unknown)}: query mode {named(query)!r} has no such option; "
             f"it has {', '.join(sorted(mode.options)) or 'none'}"
         )
     _check_needs(query, mode)
@@ -65,12 +67,16 @@ def planned(query: VectorStoreQuery, options: Options) -> Plan:
     return mode.plan(query, options, both(to_filter(query.filters), documents))
 
 
+def named(query: VectorStoreQuery) -> str:
+    """The mode's name; it may be given by that alone."""
+    return str(getattr(query.mode, "value", query.mode))
+
+
 def _mode_of(query: VectorStoreQuery) -> Mode:
     if query.mode not in _MODES:
         known = ", ".join(mode.value for mode in _MODES)
         raise UnsupportedTaskError(
-            f"query mode {getattr(query.mode, 'value', query.mode)!r} is not served by this store; "
-            f"its modes are {known}"
+            f"query mode {named(query)!r} is not served by this store; its modes are {known}"
         )
     return _MODES[query.mode]
 
@@ -79,10 +85,10 @@ def _check_needs(query: VectorStoreQuery, mode: Mode) -> None:
     if mode.by_vector and query.query_embedding is None:
         raise ValidationError("query_embedding is missing; embed the query first")
     if mode.by_text and not query.query_str:
-        raise ValidationError(f"query_str is missing; mode {query.mode.value!r} searches by words")
+        raise ValidationError(f"query_str is missing; mode {named(query)!r} searches by words")
     if mode.by_text and query.node_ids:
         raise ValidationError(
-            f"node_ids: mode {query.mode.value!r} cannot be restricted to them; use filters, "
+            f"node_ids: mode {named(query)!r} cannot be restricted to them; use filters, "
             "or mode 'default'"
         )
 

@@ -38,15 +38,28 @@ def rows_of(nodes: Sequence[BaseNode]) -> NodeRows:
     """Nodes as rows.
 
     Raises:
-        ValidationError: a node has no embedding or one of another length than the others, or
-            holds what is not JSON; it is named by its place.
+        ValidationError: something is no node, or a node has no embedding, one of another length
+            than the others, or what is not JSON; it is named by its place.
     """
+    nodes = _checked(nodes)
     return NodeRows(
         [node.node_id for node in nodes],
         [node.get_content(metadata_mode=MetadataMode.NONE) for node in nodes],
         [_metadata(node, f"nodes[{index}]") for index, node in enumerate(nodes)],
         _vectors(nodes),
     )
+
+
+def _checked(nodes: Any) -> list[BaseNode]:
+    if isinstance(nodes, str | BaseNode) or not isinstance(nodes, Iterable):
+        raise ValidationError(f"nodes is a {type(nodes).__name__}; give a list of nodes")
+    found = list(nodes)
+    for index, node in enumerate(found):
+        if not isinstance(node, BaseNode):
+            raise ValidationError(
+                f"nodes[{index}] is a {type(node).__name__}; give a node, such as a TextNode"
+            )
+    return found
 
 
 def node_of(row: Row) -> BaseNode:

@@ -21,9 +21,26 @@ _CHOICES = {"auto": "auto", "none": "none", "required": "required", "any": "requ
 
 
 def specs(tools: Iterable[BaseTool]) -> list[dict[str, Any]]:
-    """Tools as a server is told of them."""
+    """Tools as a server is told of them.
+
+    Raises:
+        ValidationError: something is no tool; it is named by its place.
+    """
     # LlamaIndex refuses descriptions over 1,024 characters for OpenAI's sake; servers here differ.
-    return [tool.metadata.to_openai_tool(skip_length_check=True) for tool in tools]
+    if not isinstance(tools, Iterable):
+        raise ValidationError(f"tools is a {type(tools).__name__}; give a list of tools")
+    return [_spec(index, tool) for index, tool in enumerate(tools)]
+
+
+def _spec(index: int, tool: BaseTool) -> dict[str, Any]:
+    metadata = getattr(tool, "metadata", None)
+    if metadata is None:
+        raise ValidationError(
+            f"tools[{index}] is a {type(tool).__name__}; give a tool of LlamaIndex's, such as "
+            "FunctionTool.from_defaults(function)"
+        )
+    told: dict[str, Any] = metadata.to_openai_tool(skip_length_check=True)
+    return told
 
 
 def choice(

@@ -17,6 +17,7 @@ from llama_index.core.vector_stores.types import (
 )
 
 from hf_integrations import ruvvector
+from hf_integrations.closing import Closing
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.llama_index.connected import checked_fields
 from hf_integrations.llama_index.filters import of_documents, to_filter
@@ -26,7 +27,7 @@ from hf_integrations.llama_index.queries import Plan, reranked, scored
 from hf_integrations.ruvvector import Filter
 
 
-class RuvVectorStore(BasePydanticVectorStore):
+class RuvVectorStore(Closing, BasePydanticVectorStore):
     """Nodes in PostgreSQL with pgvector.
 
     Nothing is done until the first call; the first `add` makes the table. One table serves
@@ -73,7 +74,7 @@ class RuvVectorStore(BasePydanticVectorStore):
     ef_search: int = 100
     connect_timeout: float = 10.0
     pool_size: int = 8
-    prepared_statements: bool = True
+    prepared_statements: bool | None = None
     dsn: str | None = Field(default=None, exclude=True, repr=False)
     reranker: BaseNodePostprocessor | None = Field(default=None, exclude=True, repr=False)
 

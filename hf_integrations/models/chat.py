@@ -21,6 +21,7 @@ from hf_integrations.models.chunks import (
 from hf_integrations.models.forms import Form, reader
 from hf_integrations.models.logprobs import TokenLogprob, token_logprobs
 from hf_integrations.models.messages import ROLES, ChatMessage, Content, as_messages
+from hf_integrations.models.parts import told
 from hf_integrations.models.shapes import Answer, Received, Sent
 from hf_integrations.models.tools import (
     FunctionCall,
@@ -67,6 +68,9 @@ class ChatChoice(Received):
     def __post_init__(self) -> None:
         if calls := self.message.tool_calls:
             identified(cast(list[ToolCall], calls))
+        if isinstance(parts := self.message.content, list):  # as Mistral's servers write it
+            self.message.content, thoughts = told(parts)
+            self.message.reasoning = (self.message.reasoning or "") + thoughts or None
 
     @property
     def tokens(self) -> list[TokenLogprob]:
@@ -167,6 +171,7 @@ class ChatParameters(TypedDict, total=False):
     Attributes:
         response_format: a class whose object the answer shall be (`answer.parsed`), or a dict.
         tool_choice: `auto`, `none`, `required` or `any`, or the name of a tool, or a dict.
+        tool_prompt: what text-generation-inference says to the model before the tools.
         tools: `Tool`s, dicts in OpenAI's form, or classes whose fields are the arguments.
     """
 
@@ -185,6 +190,7 @@ class ChatParameters(TypedDict, total=False):
     stream_options: dict[str, Any] | None
     temperature: float | None
     tool_choice: ToolChoice | None
+    tool_prompt: str | None
     tools: list[Any] | None
     top_logprobs: int | None
     top_p: float | None
@@ -214,6 +220,7 @@ class ChatRequest(Sent, frozen=True, kw_only=True):
     stream_options: dict[str, Any] | None = None
     temperature: Annotated[float, Meta(ge=0)] | None = None
     tool_choice: Any = None  # what `as_tool_choice` takes
+    tool_prompt: str | None = None
     tools: list[Any] | None = None  # what `as_tools` takes
     top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
     top_p: Annotated[float, Meta(ge=0, le=1)] | None = None

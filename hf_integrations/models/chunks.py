@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import field
 
+from hf_integrations.models.parts import text_of, told
 from hf_integrations.models.shapes import Received
 from hf_integrations.models.usage import TokenUsage
 
@@ -59,23 +60,9 @@ class Delta(Received):
             self._join(self.content)
 
     def _join(self, parts: list[Any]) -> None:
-        """Make texts of parts. Source: docs.mistral.ai, chat completions, `ContentChunk`."""
-        thoughts = [part["thinking"] for part in parts if _is(part, "thinking")]
-        self.content = _text(parts)
-        if thought := "".join(map(_text, thoughts)):
+        self.content = text_of(parts)
+        if thought := told(parts).thoughts:
             self.reasoning = (self.reasoning or "") + thought
-
-
-def _is(part: Any, kind: str) -> bool:
-    return isinstance(part, dict) and part.get("type", kind) == kind and kind in part
-
-
-def _text(parts: Any) -> str:
-    """The text in a part, or in a list of them."""
-    if isinstance(parts, list):
-        return "".join(map(_text, parts))
-    text = parts["text"] if _is(parts, "text") else parts
-    return text if isinstance(text, str) else ""
 
 
 class ChunkChoice(Received):
@@ -102,6 +89,11 @@ class ChatChunk(Received):
     def text(self) -> str:
         """The text this chunk adds to the first choice."""
         return "".join(part.delta.content or "" for part in self.choices if part.index == 0)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it says nothing at all."""
+        return not self.choices and self.usage is None
 
     @property
     def reasoning(self) -> str:

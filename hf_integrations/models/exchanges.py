@@ -16,7 +16,15 @@ from hf_integrations.models.timings import Timings
 T = TypeVar("T")
 
 _OPEN = frozenset(
-    {"accept", "accept-language", "content-type", "prefer", "user-agent", "x-hf-bill-to"}
+    {
+        "accept",
+        "accept-language",
+        "content-type",
+        "prefer",
+        "user-agent",
+        "x-hf-bill-to",
+        "x-hf-task",
+    }
 )
 _MASK = "***"
 

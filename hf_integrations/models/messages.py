@@ -70,23 +70,20 @@ def as_messages(
         messages = [ChatMessage("user", messages)]
     elif isinstance(messages, (ChatMessage, dict)):
         messages = [messages]
-    if not isinstance(messages, Iterable) or not (found := list(messages)):
+    if not isinstance(messages, (list, Iterable)) or not (found := list(messages)):
         raise ValidationError("messages: give a string or a list of at least one message.")
-    checked = [_as_message(message, index) for index, message in enumerate(found)]
-    return _with_reasoning(checked, reasoning)
-
-
-def _as_message(message: Any, index: int) -> ChatMessage | dict[str, Any]:
-    if isinstance(message, ChatMessage):
-        _check(index, message.role, message.content, message.tool_calls, message.tool_call_id)
-        return message
-    if isinstance(message, dict):
-        get = message.get
-        _check(index, get("role"), get("content"), get("tool_calls"), get("tool_call_id"))
-        return message
-    raise ValidationError(
-        f"messages[{index}] must be a dict or a ChatMessage, not {type(message).__name__}."
-    )
+    thoughts = False
+    for index, one in enumerate(found):
+        if isinstance(one, dict):
+            get = one.get
+            _check(index, get("role"), get("content"), get("tool_calls"), get("tool_call_id"))
+        elif isinstance(one, ChatMessage):
+            _check(index, one.role, one.content, one.tool_calls, one.tool_call_id)
+            thoughts = thoughts or one.reasoning is not None or one.reasoning_content is not None
+        else:
+            kind = type(one).__name__
+            raise ValidationError(f"messages[{index}] must be a dict or a ChatMessage, not {kind}.")
+    return _with_reasoning(found, reasoning) if thoughts else found
 
 
 def _check(index: int, role: Any, content: Any, calls: Any, answers: Any) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import getitem
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -96,7 +97,8 @@ def _unwritable(error: Exception) -> ValidationError:
 def decode(body: bytes, shape: type[T]) -> T:
     """An answer in its shape; what does not fit raises `DecodeError`, without showing it.
 
-    Where one of ours does not fit at first, null counts as absent, and a number may be text.
+    Where one of ours does not fit at first, null counts as absent, a number may be text, an id a
+    number, and what stands beside the answer anything.
     """
     try:
         result: T = _decoder(cast(Hashable, shape)).decode(body)
@@ -126,9 +128,50 @@ def _loosely(body: bytes, shape: type[T], error: msgspec.ValidationError) -> T:
     if not (isinstance(kind, type) and issubclass(kind, Received)):
         raise _unfit(error) from None
     try:
-        return msgspec.convert(_without_nulls(msgspec.json.decode(body)), shape, strict=False)
+        value = _without_nulls(msgspec.json.decode(body))
+        for _ in range(_MOST_MENDED):
+            try:
+                return msgspec.convert(value, shape, strict=False)
+            except msgspec.ValidationError as problem:
+                if not _mended(value, str(problem)):
+                    break
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _unfit(error) from None
+        pass
+    raise _unfit(error) from None
+
+
+_MOST_MENDED = 100
+# What no answer is worth being thrown away for.
+_BESIDE = {"created", "id", "logprobs", "model", "object", "system_fingerprint", "usage"}
+_PLACE = re.compile(r"\.(\w+)|\[(\d+)\]")
+
+
+def _mended(value: Any, problem: str) -> bool:
+    """Make fit, in place, what does not; whether that could be done.
+
+    Source: text-generation-inference 2.0, `ToolCall.id` (a number); LiteLLM, which knows servers
+    without a role.
+    """
+    what, _, where = problem.partition(" - at ")
+    keys = [name or int(number) for name, number in _PLACE.findall(where)]
+    if what == "Object missing required field `role`":
+        _at(value, keys)["role"] = "assistant"
+        return True
+    if not keys:
+        return False
+    holder, last = _at(value, keys[:-1]), keys[-1]
+    if last in ("id", "tool_call_id") and isinstance(holder[last], int):
+        holder[last] = str(holder[last])
+        return True
+    beside = next((n for n, key in enumerate(keys) if key in _BESIDE), None)
+    if beside is None:
+        return False
+    del _at(value, keys[:beside])[keys[beside]]
+    return True
+
+
+def _at(value: Any, keys: list[str | int]) -> Any:
+    return reduce(getitem, keys, value)
 
 
 def _without_nulls(value: Any) -> Any:
@@ -156,10 +199,13 @@ def answer(response: Response, shape: type[T]) -> T:
 
 def checked(values: dict[str, Any], shape: type[T]) -> T:
     """What the caller gave, in its shape; what does not fit is named, and never shown."""
-    plain = {
-        name: value.tolist() if hasattr(value, "tolist") else value  # numpy's
-        for name, value in values.items()
-    }
+    try:
+        return msgspec.convert(values, shape)
+    except msgspec.ValidationError:
+        plain = {
+            name: value.tolist() if hasattr(value, "tolist") else value  # numpy's
+            for name, value in values.items()
+        }
     try:
         return msgspec.convert(plain, shape)
     except msgspec.ValidationError as error:

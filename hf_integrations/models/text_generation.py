@@ -141,6 +141,11 @@ class TextGenerationChunk(Received):
         return "" if self.token is None or self.token.special else self.token.text
 
     @property
+    def silent(self) -> bool:
+        """Whether it says nothing at all."""
+        return self.token is None and self.details is None and self.usage is None
+
+    @property
     def finish_reason(self) -> str | None:
         """Why it ended, in the chunk that ends it."""
         return self.details.finish_reason if self.details else None

@@ -167,7 +167,7 @@ def replicate_text(value: Any) -> Any:
     file = found_at(output, ("txt_file",))
     if isinstance(file, str):
         return Elsewhere(file, lambda data: {"text": data.decode("utf-8", "replace")})
-    for name in ("translation", "transcription"):
+    for name in ("translation", "transcription", "text"):
         if isinstance(text := found_at(output, (name,)), str):
             return {"text": text}
     raise DecodeError("The answer holds no text.")

@@ -40,6 +40,27 @@ def for_tgi(wanted: Wanted, *, tools: bool) -> Wanted | None:
     return written
 
 
+_GRAMMARS: dict[str, tuple[type, ...]] = {
+    "regex": (str,), "json": (dict, str), "json_object": (dict, str), "json_schema": (dict,),
+}  # fmt: skip
+
+
+def check_grammar(grammar: Wanted, *, tgi: bool = False) -> None:
+    """Raise a ValidationError for a grammar that no server could take.
+
+    Args:
+        tgi: text-generation-inference is asked, which has a wish of its own.
+    """
+    value = grammar.get("value")
+    if not isinstance(value, _GRAMMARS.get(str(grammar.get("type")), ())):
+        raise ValidationError(
+            "grammar must be {'type': 'json', 'value': a schema} or {'type': 'regex', 'value': a "
+            "pattern}."
+        )
+    if tgi and isinstance(value, dict):
+        _check_properties(grammar, "grammar")
+
+
 def schema_in(wanted: Wanted) -> Wanted | None:
     """The JSON schema in a `response_format` of any dialect."""
     nested = wanted.get("json_schema")
@@ -51,10 +72,10 @@ def schema_in(wanted: Wanted) -> Wanted | None:
     return found if isinstance(found, dict) else None
 
 
-def _check_properties(written: Wanted) -> None:
+def _check_properties(written: Wanted, name: str = "response_format") -> None:
     schema = schema_in(written)
     if schema is not None and not any(word in schema for word in ("properties", "$ref")):
         raise ValidationError(
-            "response_format: text-generation-inference needs a schema with `properties`.",
+            f"{name}: text-generation-inference needs a schema with `properties`.",
             hint="Put what you want into an object: {'type': 'object', 'properties': {…}}.",
         )

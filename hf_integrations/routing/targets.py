@@ -41,6 +41,7 @@ class Target(Struct, frozen=True):
         is_settled: it is known who serves it, under which name.
         weights: the file of a LoRA's weights in the repository.
         endpoint: the dedicated endpoint, by name; its root is looked up before it is asked.
+        is_placed: nobody has to be asked what answers there.
     """
 
     root: str
@@ -54,6 +55,7 @@ class Target(Struct, frozen=True):
     is_settled: bool = True
     weights: str = ""
     endpoint: str = ""
+    is_placed: bool = False
 
     @property
     def host(self) -> str:

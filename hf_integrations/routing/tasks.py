@@ -27,6 +27,8 @@ class Kind(Enum):
     OWN = "a server of this one task"
     PROVIDER = "a provider with words of its own"
 
+    __hash__ = object.__hash__  # each is one object; that of Enum is slow, as it is in Python
+
 
 class Task(Struct, frozen=True):
     """One row.

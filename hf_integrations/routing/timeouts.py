@@ -23,7 +23,8 @@ def timeout_of(
         raise ValidationError("timeout must be a number of seconds, more than 0.")
     if streamed:
         return Timeout(config.connection_timeout, silence=seconds or config.stream_timeout)
-    return Timeout(config.connection_timeout, total=seconds or _usual(config, task, amount))
+    usual = min(_usual(config, task, min(amount, int(LARGEST))), LARGEST)
+    return Timeout(config.connection_timeout, total=seconds or usual)
 
 
 def _usual(config: HfInferenceConfig, task: Task, amount: int) -> float:

@@ -12,7 +12,7 @@ import psycopg_pool
 from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 
-from hf_integrations.ruvvector.cursors import alone, cursor_of
+from hf_integrations.ruvvector.cursors import Cursor, alone, cursor_of
 from hf_integrations.ruvvector.work import BuildProgress, Heard, Operation, Watch
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 FIRST_LOOK, POLL_SECONDS = 0.05, 0.5
 FREE_SECONDS = 0.5  # a pool with no second connection leaves a build untold
-PROGRESS = """
+PROGRESS = b"""
     SELECT phase, tuples_done, tuples_total, blocks_done, blocks_total
-    FROM pg_stat_progress_create_index WHERE pid = $1::int"""
-APPLY = """
+    FROM pg_stat_progress_create_index
+    WHERE relid = to_regclass($1::text) AND datname = current_database()"""
+APPLY = b"""
     SELECT name, current_setting(name), set_config(name, value, false)
     FROM unnest($1::text[], $2::text[]) AS s (name, value)"""
 _HEARD = ("NOTICE", "WARNING")
@@ -48,7 +49,7 @@ def watched(sessions: Sessions, pool: Pool, ask: Watch) -> Heard[Any]:
     ):
         future = thread.submit(sessions.steps, cursor, ask.work())
         try:
-            _tell(pool, connection.info.backend_pid, ask, future)
+            _tell(pool, ask, future)
         except BaseException:
             connection.cancel_safe()  # it is still at work, as after Ctrl-C
             raise
@@ -93,7 +94,15 @@ def names_and_values(settings: Mapping[str, str | int]) -> tuple[list[str], list
     return list(settings), [str(value) for value in settings.values()]
 
 
-def _tell(pool: Pool, pid: int, ask: Watch, future: Future[Any]) -> None:
+def _applied(cursor: Cursor, settings: Mapping[str, str | int]) -> dict[str, str]:
+    """Set these on the connection, and tell what they were before."""
+    if not settings:
+        return {}
+    found = cursor.execute(APPLY, names_and_values(settings), prepare=False)
+    return {name: before for name, before, _ in found.fetchall()}
+
+
+def _tell(pool: Pool, ask: Watch, future: Future[Any]) -> None:
     """Look on from a second connection until the work has ended."""
     if ask.tell is None:
         wait([future])
@@ -104,7 +113,7 @@ def _tell(pool: Pool, pid: int, ask: Watch, future: Future[Any]) -> None:
         try:
             with pool.connection(timeout=FREE_SECONDS) as other, alone(other):
                 cursor = cursor_of(other)
-                row = cursor.execute(PROGRESS.encode(), (pid,)).fetchone()
+                row = cursor.execute(PROGRESS, (ask.table,), prepare=False).fetchone()
         except psycopg_pool.PoolTimeout:
             continue
         if row is not None:
@@ -121,9 +130,9 @@ def _place(
             yield
         return
     with alone(connection), cursor_of(connection) as cursor:
-        before = cursor.execute(APPLY.encode(), names_and_values(settings)).fetchall()
+        before = _applied(cursor, settings)
         try:
             yield
         finally:
             if connection.info.transaction_status == TransactionStatus.IDLE:
-                cursor.execute(APPLY.encode(), names_and_values({row[0]: row[1] for row in before}))
+                _applied(cursor, before)

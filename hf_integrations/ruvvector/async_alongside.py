@@ -20,7 +20,7 @@ from hf_integrations.ruvvector.alongside import (
     pauses,
     reported,
 )
-from hf_integrations.ruvvector.cursors import async_alone, async_cursor_of
+from hf_integrations.ruvvector.cursors import AsyncCursor, async_alone, async_cursor_of
 from hf_integrations.ruvvector.work import Heard, Operation, Watch
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ async def watched(sessions: AsyncSessions, pool: AsyncPool, ask: Watch) -> Heard
                 task = asyncio.create_task(sessions.steps(cursor, ask.work()))
                 try:
                     if ask.tell is not None:
-                        await _tell(pool, connection.info.backend_pid, ask, task)
+                        await _tell(pool, ask, task)
                     value = await task
                 finally:
                     task.cancel()  # which asks the server to stop, if it is still at work
@@ -55,7 +55,7 @@ async def watched(sessions: AsyncSessions, pool: AsyncPool, ask: Watch) -> Heard
     return Heard(value, tuple(notices))
 
 
-async def _tell(pool: AsyncPool, pid: int, ask: Watch, task: asyncio.Task[Any]) -> None:
+async def _tell(pool: AsyncPool, ask: Watch, task: asyncio.Task[Any]) -> None:
     """Look on from a second connection until the work has ended."""
     for pause in pauses():
         if (await asyncio.wait([task], timeout=pause))[0]:
@@ -63,7 +63,7 @@ async def _tell(pool: AsyncPool, pid: int, ask: Watch, task: asyncio.Task[Any]) 
         try:
             async with pool.connection(timeout=FREE_SECONDS) as other, async_alone(other):
                 cursor = async_cursor_of(other)
-                await cursor.execute(PROGRESS.encode(), (pid,))
+                await cursor.execute(PROGRESS, (ask.table,), prepare=False)
                 row = await cursor.fetchone()
         except psycopg_pool.PoolTimeout:
             continue
@@ -81,12 +81,17 @@ async def _place(
             yield
         return
     async with async_alone(connection), async_cursor_of(connection) as cursor:
-        await cursor.execute(APPLY.encode(), names_and_values(settings))
-        before = await cursor.fetchall()
+        before = await _applied(cursor, settings)
         try:
             yield
         finally:
             if connection.info.transaction_status == TransactionStatus.IDLE:
-                await cursor.execute(
-                    APPLY.encode(), names_and_values({row[0]: row[1] for row in before})
-                )
+                await _applied(cursor, before)
+
+
+async def _applied(cursor: AsyncCursor, settings: Mapping[str, str | int]) -> dict[str, str]:
+    """Set these on the connection, and tell what they were before."""
+    if not settings:
+        return {}
+    await cursor.execute(APPLY, names_and_values(settings), prepare=False)
+    return {name: before for name, before, _ in await cursor.fetchall()}

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import psycopg
 import psycopg_pool
 
-from hf_integrations.errors import ConfigurationError, HfError, StoreError
+from hf_integrations.errors import ConfigurationError, HfError
 from hf_integrations.ruvvector.async_alongside import side_by_side, watched
 from hf_integrations.ruvvector.cursors import (
     AsyncConnection,
@@ -28,8 +28,9 @@ from hf_integrations.ruvvector.cursors import (
     preparation,
     text_of,
 )
-from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
+from hf_integrations.ruvvector.faults import LostConnection, closed, translate, unreachable
 from hf_integrations.ruvvector.forks import Forks
+from hf_integrations.ruvvector.poolers import SEEN, async_is_pooled
 from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.sessions import RECONNECT_SECONDS
 from hf_integrations.ruvvector.state import EmbedFunction
@@ -92,7 +93,9 @@ class AsyncSessions:
         self._forks = Forks.count
         if pool is not None:
             Forks.given.add(pool)
-        self._prepares = server.prepared_statements
+        self._met = False
+        self._pooled = server.prepared_statements is False
+        self._prepares = server.prepares(pooled=self._pooled)
 
     async def perform(self, operation: Operation[T]) -> T:
         """Answer every ask of an operation, and return what it returns."""
@@ -158,7 +161,7 @@ class AsyncSessions:
 
     def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
         """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
-        return {} if ask.settings and not self._prepares else ask.settings
+        return {} if ask.settings and self._pooled else ask.settings
 
     async def _fetch(self, pool: AsyncPool, statement: Statement) -> Result:
         connection = await pool.getconn()
@@ -213,7 +216,7 @@ class AsyncSessions:
             return home
         with self._lock:
             if self._closed:
-                raise StoreError("the store is closed; make a new one")
+                raise closed()
             for loop in [loop for loop in self._homes if loop.is_closed()]:
                 self._homes.pop(loop).abandon()
             return self._homes.setdefault(here, Home())
@@ -226,17 +229,20 @@ class AsyncSessions:
 
     async def _pool(self, home: Home) -> AsyncPool:
         """An open pool to a server that was there a moment ago."""
-        if (pool := self._given or home.pool) is not None and not home.suspect:
+        pool = self._given or home.pool
+        if pool is not None and self._met and not home.suspect:
             return pool
         async with home.gate:  # one of the waiting opens or checks it; the others find it so
             pool = self._given or home.pool
-            if pool is not None and not home.suspect:
+            if pool is not None and self._met and not home.suspect:
                 return pool
             if self._given is None:
                 conninfo = await asyncio.to_thread(self._server.conninfo)
-                await self._probe(conninfo)
+                await self._probe(conninfo, home)
                 pool = home.pool = home.pool or await self._opened(conninfo, home)
             assert pool is not None  # noqa: S101 - one of the two is there
+            if not self._met:
+                await self._greet(pool, home)
             if home.suspect:
                 try:
                     await pool.check()
@@ -245,19 +251,40 @@ class AsyncSessions:
                 home.suspect = False
             return pool
 
-    async def _probe(self, conninfo: str) -> None:
+    async def _probe(self, conninfo: str, home: Home) -> None:
         """Connect once, because a pool would go on trying and not say why it fails."""
         try:
             connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
         except psycopg.Error as error:
             raise unreachable(error, self._server.where()) from error
-        await connection.close()
+        try:
+            self._know(await async_is_pooled(connection))
+        except psycopg.Error as error:
+            raise self._translated(error, home) from error
+        finally:
+            await connection.close()
+
+    async def _greet(self, pool: AsyncPool, home: Home) -> None:
+        """Learn of a given pool whether a pooler is behind it, once for all stores that use it."""
+        try:
+            if pool not in SEEN:
+                async with pool.connection() as connection:
+                    SEEN[pool] = await async_is_pooled(connection)
+        except psycopg.Error as error:
+            raise self._translated(error, home) from error
+        self._know(SEEN[pool])
+
+    def _know(self, pooled: bool) -> None:
+        """What follows from a pooler at the other end."""
+        self._pooled = pooled or self._server.prepared_statements is False
+        self._prepares = self._server.prepares(pooled=pooled)
+        self._met = True
 
     async def _opened(self, conninfo: str, home: Home) -> AsyncPool:
         pool: AsyncPool = psycopg_pool.AsyncConnectionPool(
             conninfo,
             connection_class=AsyncConnection,
-            kwargs=self._server.connection_settings(),
+            kwargs=self._server.connection_settings(prepares=self._prepares),
             min_size=0,
             max_size=self._server.pool_size,
             timeout=self._server.connect_timeout,
@@ -270,7 +297,7 @@ class AsyncSessions:
 
     def _translated(self, error: psycopg.Error, home: Home) -> HfError:
         """The error in our words; what it says about the server is remembered."""
-        failure = translate(error, self._server.where())
+        failure = translate(error, self._server.where(), given=self._given is not None)
         timeout = isinstance(error, psycopg_pool.PoolTimeout) and self._given is None
         home.suspect = home.suspect or timeout or isinstance(failure, LostConnection)
         return failure

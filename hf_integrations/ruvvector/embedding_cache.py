@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
+from hf_integrations.errors import ConfigurationError
 from hf_integrations.ruvvector.keyed import KeyedStore
 
 
@@ -15,13 +16,28 @@ class EmbeddingCache:
     it is ever wrong, only old. Texts are not stored.
 
     Args:
-        store: where; without one, `KeyedStore(**settings)`, which is closed with this.
-        **settings: those of `KeyedStore`, such as `dsn` and `schema`.
+        dsn: a connection string; without one DATABASE_URL, and without that the embedded
+            PostgreSQL of the `local` extra.
+        store: a ready `KeyedStore`, instead of all settings; never closed here.
+        **settings: those of `KeyedStore`, such as `name` ("embedding_cache") and `schema`.
+
+    Raises:
+        ConfigurationError: the store is none, or comes with settings, or these cannot work.
     """
 
-    def __init__(self, store: KeyedStore | None = None, **settings: Any) -> None:
+    def __init__(
+        self, dsn: str | None = None, *, store: KeyedStore | None = None, **settings: Any
+    ) -> None:
+        if store is None:
+            self._store = KeyedStore(dsn, **{"name": "embedding_cache"} | settings)
+        elif not isinstance(store, KeyedStore):
+            kind = type(store).__name__
+            raise ConfigurationError(f"store is a {kind}; give a KeyedStore, or a dsn= instead")
+        elif dsn is not None or settings:
+            raise ConfigurationError("a ready store brings its own settings; leave the others out")
+        else:
+            self._store = store
         self._own = store is None
-        self._store = store or KeyedStore(**{"name": "embedding_cache"} | settings)
 
     def get(self, keys: Sequence[str]) -> list[bytes | None]:
         """What is kept under n keys, in their order; None where there is nothing."""
@@ -51,6 +67,12 @@ class EmbeddingCache:
         """Close the store that was made here."""
         if self._own:
             self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _delete(self, **wanted: Any) -> int:
         pages = self._store.scan(include_values=False, **wanted)

@@ -139,7 +139,7 @@ class _Texts:
         ]
         self._texts, self._hashes = texts, documents.hashes
         self._metadata = metadata if metadata is not None else [None] * len(self.ids)
-        self._labels = {"model": model, "provider": provider}
+        self._labels: dict[str, Any] = {"model": model, "provider": provider}
 
     def changed(self, stored: Mapping[str, str]) -> list[int]:
         """The rows that are not stored as they are."""
@@ -176,17 +176,17 @@ def _store(state: State, rows: _Texts) -> Operation[list[str]]:
 
 
 def _embedding(embedder: Any, model: str | None) -> EmbedFunction:
-    create = _create(embedder, model)
-    return embedder if create is None else partial(_vectors, create, model or "")
+    is_client = _is_client(embedder, model)
+    return partial(_vectors, embedder, model or "") if is_client else embedder
 
 
 def _async_embedding(embedder: Any, model: str | None) -> EmbedFunction:
-    create = _create(embedder, model)
-    return embedder if create is None else partial(_awaited_vectors, create, model or "")
+    is_client = _is_client(embedder, model)
+    return partial(_awaited_vectors, embedder, model or "") if is_client else embedder
 
 
-def _create(embedder: Any, model: str | None) -> Any:
-    """A client's way to embed; None for a function, which is taken as it is."""
+def _is_client(embedder: Any, model: str | None) -> bool:
+    """Whether it is a client; a function is taken as it is."""
     create = getattr(getattr(embedder, "embeddings", None), "create", None)
     if create is None and not callable(embedder):
         raise ConfigurationError(
@@ -195,19 +195,20 @@ def _create(embedder: Any, model: str | None) -> Any:
         )
     if create is not None and not model:
         raise ConfigurationError("model is missing; name the model that the client embeds with")
-    return create
+    return create is not None
 
 
-def _vectors(create: Any, model: str, texts: list[str]) -> Any:
-    answer = create(texts, model=model)
+def _vectors(client: Any, model: str, texts: list[str]) -> Any:
+    answer = client.embeddings.create(texts, model=model)
     if inspect.iscoroutine(answer):
         answer.close()
         raise ValidationError("the client is asynchronous; AsyncHfEmbeddingStorage takes it")
     return answer.vectors
 
 
-async def _awaited_vectors(create: Any, model: str, texts: list[str]) -> Any:
+async def _awaited_vectors(client: Any, model: str, texts: list[str]) -> Any:
     import asyncio  # not for those who only import the package
 
+    create = client.embeddings.create
     answer = await asyncio.to_thread(create, texts, model=model)  # a plain client would block
     return (await answer if inspect.isawaitable(answer) else answer).vectors

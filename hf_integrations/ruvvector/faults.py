@@ -14,12 +14,21 @@ _STALE = (
     errors.UndefinedColumn, errors.UndefinedFunction,
 )  # fmt: skip
 _AGAIN = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
-_GONE = ("57P01", "57P02", "57P03", "08000", "08003", "08006", "25P03")
-_UNPREPARED = ("26000", "42P05")  # no such prepared statement, or another's of this name
+_GONE = ("57P01", "57P02", "57P03", "25P03")
+_FULL = "query_wait_timeout"  # PgBouncer's word
+_CONNECTION = "08"  # the class; PgBouncer's own errors are 08P01, and it hangs up after them
 POOLED = (
     "A pooler such as PgBouncer in transaction mode hands connections on; make the store with "
-    "prepared_statements=False."
+    "prepared_statements=False, or without that argument."
 )
+TAKEN = (
+    "Another collection, table or index has this name: rename that one, with store.rename(…) or "
+    "ALTER TABLE, or choose another collection or schema for this one."
+)
+_WAYS_OUT = {
+    "26000": POOLED, "42P05": POOLED,  # no such prepared statement, or another's of this name
+    "42P07": TAKEN,
+}  # fmt: skip
 NO_PGVECTOR = (
     "Install pgvector 0.7 or newer on the server (Debian, Ubuntu: apt install "
     "postgresql-<version>-pgvector), or use an image such as pgvector/pgvector."
@@ -32,21 +41,32 @@ class LostConnection(StoreError):
     retryable = True
 
 
-def translate(error: psycopg.Error, where: str) -> HfError:
+def translate(error: psycopg.Error, where: str, *, given: bool = True) -> HfError:
     """What the caller of the store gets for an error of psycopg's.
 
     Args:
         error: the library's error.
         where: the server, as people name it.
+        given: whether the pool is the caller's.
     """
     if isinstance(error, psycopg_pool.PoolClosed):
-        return StoreError(f"the given pool is not open: {_flat(str(error))}", hint="Open it first.")
+        if not given:  # meanwhile, in another thread or task
+            return closed()
+        said = _flat(str(error))
+        return StoreError(f"the given pool is not open: {said}.", hint="Open it first.")
     if isinstance(error, psycopg_pool.PoolTimeout):
         return _again(StoreError(f"no free connection to {where}: {_flat(str(error))}."))
     primary = error.diag.message_primary or ""
-    if error.sqlstate in _GONE or (error.sqlstate is None and _is_connection(error)):
+    if primary == _FULL:
+        return _again(StoreError(f"no free connection to {where}: {primary} of the pooler."))
+    if _is_gone(error):
         return LostConnection(f"lost the connection to {where}: {_flat(primary or str(error))}")
     return _refusal(error, primary, where)
+
+
+def closed() -> StoreError:
+    """The store was closed before this call, or while it waited for a connection."""
+    return StoreError("the store is closed; make a new one")
 
 
 def unreachable(error: psycopg.Error, where: str) -> StoreError:
@@ -75,6 +95,8 @@ def _impossible(error: psycopg.Error, primary: str, where: str) -> StoreError:
         hint = "This role may change the rows of the namespace it was granted, and no others."
     elif primary.startswith("must be owner"):
         hint = "Let the owner of the table do this."
+    elif "temporary" in primary:
+        hint = "Let its owner run: GRANT TEMPORARY ON DATABASE <database> TO <this role>;"
     elif "extension" in primary:
         hint = "Let an administrator run, in this database: CREATE EXTENSION vector;"
     elif "database" in primary:
@@ -87,8 +109,8 @@ def _impossible(error: psycopg.Error, primary: str, where: str) -> StoreError:
 
 
 def _rest(error: psycopg.Error, primary: str, where: str) -> HfError:
-    if error.sqlstate in _UNPREPARED:
-        return StoreError(f"{where} refuses: {primary}.", hint=POOLED)
+    if hint := _WAYS_OUT.get(error.sqlstate or ""):
+        return StoreError(f"{where} refuses: {primary}.", hint=hint)
     if isinstance(error, _AGAIN):
         return _again(StoreError(f"{where} gave up in favour of another writer: {primary}"))
     if isinstance(error, errors.QueryCanceled):
@@ -112,8 +134,10 @@ def _secured(error: psycopg.Error, primary: str) -> bool:
     return isinstance(error, errors.FeatureNotSupported) and "row-level security" in primary
 
 
-def _is_connection(error: psycopg.Error) -> bool:
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+def _is_gone(error: psycopg.Error) -> bool:
+    if error.sqlstate is None:
+        return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return error.sqlstate in _GONE or error.sqlstate.startswith(_CONNECTION)
 
 
 def _again(error: StoreError) -> StoreError:

@@ -2,6 +2,7 @@
 
     {"year": {"$gte": 2020}, "$or": [{"lang": "en"}, {("author", "name"): "Ada"}]}
     (Filter.key("year") >= 2020) & ~Filter.path("author", "name").in_(["Ada", "Bob"])
+    {Filter.path("author", "name"): "Ada"}
 
 Logic has two values: a row without the key fails every condition but `ne`, `nin`,
 `exists(False)` and `empty`; `not` is the exact complement. Types are kept: 1, "1" and True differ.
@@ -76,11 +77,17 @@ class Filter:
         """The filters it combines."""
         return ()
 
-    def __and__(self, other: Filter) -> Filter:
-        return And((*_items(And, self), *_items(And, other)))
+    def __and__(self, other: Filter | Mapping[Any, Any]) -> Filter:
+        return And((*_items(And, self), *_items(And, _parse(other, 0))))
 
-    def __or__(self, other: Filter) -> Filter:
-        return Or((*_items(Or, self), *_items(Or, other)))
+    def __rand__(self, other: Mapping[Any, Any]) -> Filter:
+        return _parse(other, 0) & self
+
+    def __or__(self, other: Filter | Mapping[Any, Any]) -> Filter:
+        return Or((*_items(Or, self), *_items(Or, _parse(other, 0))))
+
+    def __ror__(self, other: Mapping[Any, Any]) -> Filter:
+        return _parse(other, 0) | self
 
     def __invert__(self) -> Filter:
         return Not(self)
@@ -144,12 +151,31 @@ class Condition(Filter):
 
 
 class Field:
-    """The value under a path, to be compared; `<`, `<=`, `>` and `>=` work too."""
+    """The value under a path, to be compared: `==`, `!=`, `<`, `<=`, `>` and `>=` work too.
+
+    In a dict it is a key, as the path's tuple is.
+    """
 
     __slots__ = ("_path",)
 
     def __init__(self, path: Path) -> None:
         self._path = path
+
+    def __eq__(self, value: Any) -> Filter:  # type: ignore[override]
+        return self.eq(value)
+
+    def __ne__(self, value: Any) -> Filter:  # type: ignore[override]
+        return self.ne(value)
+
+    def __hash__(self) -> int:
+        return hash(self._path)
+
+    def __repr__(self) -> str:
+        return f"Filter.path({', '.join(map(repr, self._path))})"
+
+    def asked(self, value: Any, depth: int) -> Filter:
+        """What a dict asks of it."""
+        return _field(self._path, value, depth)
 
     def eq(self, value: Any) -> Filter:
         """Equal, and of the same type."""
@@ -243,6 +269,8 @@ def _parse(spec: Any, depth: int) -> Filter:
 
 def _item(key: Any, value: Any, depth: int) -> Filter:
     match key:
+        case Field():  # first, as it is equal to nothing: `==` makes a filter of it
+            return key.asked(value, depth)
         case "$and" | "$or":
             if not isinstance(value, list | tuple):
                 raise ValidationError(f"filter {key} takes a list of filters")

@@ -142,7 +142,7 @@ def rebuild_index(
     )  # fmt: skip
     settings = effort(recipe, rows, facts)
     work = partial(_rebuild, collection, names, rests, CONCURRENTLY if concurrently else "")
-    heard = yield from watch(work, progress, settings)
+    heard = yield from watch(work, progress, settings, state.names.table)
     _log(heard.notices)
     state.facts = None
     return names
@@ -207,7 +207,7 @@ def _count(collection: Collection) -> Work[int]:
 def _at_once(state: State, recipe: Recipe, tell: Tell) -> Operation[Heard[Built | None]]:
     """Build in one transaction: writers wait, and a failure leaves nothing."""
     collection = state.collection((yield from _existing(state)))
-    return (yield from watch(partial(_build, collection, recipe), tell))
+    return (yield from watch(partial(_build, collection, recipe), tell, None, state.names.table))
 
 
 def _build(collection: Collection, recipe: Recipe) -> Work[Built | None]:
@@ -229,7 +229,7 @@ def _apart(state: State, recipe: Recipe, tell: Tell) -> Operation[Heard[Built | 
     settings = effort(recipe, rows, facts)
     try:
         work = partial(_build_apart, collection, recipe, rows)
-        return (yield from watch(work, tell, settings))
+        return (yield from watch(work, tell, settings, state.names.table))
     except StoreError:
         yield from watch(partial(_repair, collection), None, {})
         raise

@@ -243,7 +243,7 @@ class _Keyed(Store, Generic[AnyPool]):
         schema: str = "public",
         connect_timeout: float = 10.0,
         pool_size: int = 8,
-        prepared_statements: bool = True,
+        prepared_statements: bool | None = None,
     ) -> None:
         self._state = Place(schema, "ruvkeyed", name, _COLUMNS, namespace)
         self._connect(
@@ -262,9 +262,8 @@ class _Keyed(Store, Generic[AnyPool]):
 
     def within(self, namespace: str) -> Self:
         """The same table under another namespace; it shares connections and is closed with this."""
-        view = object.__new__(type(self))
+        view = self._beside()
         view._state = replace(self._state, namespace=namespace)
-        view._sessions = self._sessions
         return view
 
     def __repr__(self) -> str:

@@ -138,7 +138,7 @@ class _Logs(Store, Generic[AnyPool]):
         schema: str = "public",
         connect_timeout: float = 10.0,
         pool_size: int = 8,
-        prepared_statements: bool = True,
+        prepared_statements: bool | None = None,
     ) -> None:
         self._state = Place(schema, "ruvlog", name, _COLUMNS)
         self._connect(

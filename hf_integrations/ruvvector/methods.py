@@ -6,9 +6,11 @@ import functools
 import types
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 from hf_integrations.errors import ConfigurationError
+from hf_integrations.ruvvector.reach import AsyncLeftBehind, LeftBehind, Reach
 from hf_integrations.ruvvector.series import Series, each_awaited, each_in_turn
 from hf_integrations.ruvvector.work import Operation
 
@@ -29,12 +31,16 @@ INSTALL = "pip install 'hf-integrations[ruvvector]'"
 
 
 class Store(ABC):
-    """What has settings, and sessions that perform."""
+    """What has settings, and sessions that perform.
+
+    A deep copy has connections of its own to the same server; a pickle neither these nor the DSN:
+    where it is read, DATABASE_URL is asked.
+    """
 
     _state: Any
     _sessions: Any
+    _reach: Reach
 
-    @abstractmethod
     def _connect(
         self,
         dsn: str | None,
@@ -43,22 +49,58 @@ class Store(ABC):
         *,
         connect_timeout: float,
         pool_size: int,
-        prepared_statements: bool,
+        prepared_statements: bool | None,
     ) -> None:
         """Make the sessions of this colour; nothing is connected yet."""
+        with psycopg_needed():
+            server = _server_of(
+                dsn, pool, connect_timeout=connect_timeout, pool_size=pool_size,
+                prepared_statements=prepared_statements,
+            )  # fmt: skip
+        self._reach = Reach(server, pool, embed, at_home=dsn is None)
+        self._open(self._reach)
+
+    @abstractmethod
+    def _open(self, reach: Reach) -> None:
+        """Make the sessions of this colour."""
+
+    def _beside(self) -> Self:
+        """A view over the same connections."""
+        view = object.__new__(type(self))
+        view.__dict__.update(self.__dict__)
+        return view
+
+    def __copy__(self) -> Self:
+        return self._beside()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        made = self._beside()
+        made._state = replace(self._state)
+        made._open(self._reach)
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: value for name, value in self.__dict__.items() if name != "_sessions"}
+        return kept | {"_state": replace(self._state), "_reach": self._reach.pickled()}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        with psycopg_needed():
+            self.__dict__.update(kept, _reach=kept["_reach"].found())
+        self._open(self._reach)
 
 
 class Plain(Store):
     """A store whose methods are plain."""
 
-    _sessions: Sessions
+    _sessions: Sessions | LeftBehind
 
-    def _connect(
-        self, dsn: str | None, pool: Any, embed: EmbedFunction | None = None, **settings: Any
-    ) -> None:
-        with psycopg_needed():
-            from hf_integrations.ruvvector.sessions import Sessions
-        self._sessions = Sessions(_server_of(dsn, pool, **settings), pool, embed)
+    def _open(self, reach: Reach) -> None:
+        if reach.server is None:
+            self._sessions = LeftBehind()
+            return
+        from hf_integrations.ruvvector.sessions import Sessions
+
+        self._sessions = Sessions(reach.server, reach.pool, reach.embed)
 
     def close(self) -> None:
         """Close the own connections; a second call does nothing."""
@@ -74,14 +116,15 @@ class Plain(Store):
 class Awaited(Store):
     """A store whose methods are awaited."""
 
-    _sessions: AsyncSessions
+    _sessions: AsyncSessions | AsyncLeftBehind
 
-    def _connect(
-        self, dsn: str | None, pool: Any, embed: EmbedFunction | None = None, **settings: Any
-    ) -> None:
-        with psycopg_needed():
-            from hf_integrations.ruvvector.async_sessions import AsyncSessions
-        self._sessions = AsyncSessions(_server_of(dsn, pool, **settings), pool, embed)
+    def _open(self, reach: Reach) -> None:
+        if reach.server is None:
+            self._sessions = AsyncLeftBehind()
+            return
+        from hf_integrations.ruvvector.async_sessions import AsyncSessions
+
+        self._sessions = AsyncSessions(reach.server, reach.pool, reach.embed)
 
     async def close(self) -> None:
         """Close the own connections; a second call does nothing."""

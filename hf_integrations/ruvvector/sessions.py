@@ -10,12 +10,13 @@ import os
 import threading
 import weakref
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any, TypeVar
 
 import psycopg
 import psycopg_pool
 
-from hf_integrations.errors import ConfigurationError, HfError, StoreError
+from hf_integrations.errors import ConfigurationError, HfError
 from hf_integrations.ruvvector.alongside import side_by_side, watched
 from hf_integrations.ruvvector.cursors import (
     Connection,
@@ -26,8 +27,9 @@ from hf_integrations.ruvvector.cursors import (
     reader_of,
     text_of,
 )
-from hf_integrations.ruvvector.faults import LostConnection, translate, unreachable
+from hf_integrations.ruvvector.faults import LostConnection, closed, translate, unreachable
 from hf_integrations.ruvvector.forks import Forks, close_at_home
+from hf_integrations.ruvvector.poolers import SEEN, is_pooled
 from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.state import EmbedFunction
 from hf_integrations.ruvvector.work import (
@@ -74,7 +76,9 @@ class Sessions:
         self._forks = Forks.count
         if pool is not None:
             Forks.given.add(pool)
-        self._prepares = server.prepared_statements
+        self._met = False
+        self._pooled = server.prepared_statements is False
+        self._prepares = server.prepares(pooled=self._pooled)
 
     def perform(self, operation: Operation[T]) -> T:
         """Answer every ask of an operation, and return what it returns."""
@@ -133,7 +137,7 @@ class Sessions:
 
     def settings_of(self, ask: Watch) -> Mapping[str, str | int] | None:
         """None for a transaction. Behind a pooler settings would stay on somebody's connection."""
-        return {} if ask.settings and not self._prepares else ask.settings
+        return {} if ask.settings and self._pooled else ask.settings
 
     def _fetch(self, pool: Pool, statement: Statement) -> Result:
         # A search of 2 ms notices what `pool.connection()` does beyond taking and returning, which
@@ -197,15 +201,17 @@ class Sessions:
     def _ready(self) -> Pool:
         """The pool, opened where it is not, and checked where it is suspect."""
         if self._closed:
-            raise StoreError("the store is closed; make a new one")
+            raise closed()
         pool = self._given or self._own
-        if pool is not None and not self._suspect:
+        if pool is not None and self._met and not self._suspect:
             return pool
         if self._given is None:
             conninfo = self._server.conninfo()
             self._probe(conninfo)
             pool = self._own = self._own or self._opened(conninfo)
         assert pool is not None  # noqa: S101 - one of the two is there
+        if not self._met:
+            self._greet(pool)
         if self._suspect:
             try:
                 pool.check()
@@ -223,15 +229,36 @@ class Sessions:
     def _probe(self, conninfo: str) -> None:
         """Connect once, because a pool would go on trying and not say why it fails."""
         try:
-            psycopg.connect(conninfo, autocommit=True).close()
+            connection = psycopg.connect(conninfo, autocommit=True)
         except psycopg.Error as error:
             raise unreachable(error, self._server.where()) from error
+        try:
+            with closing(connection):
+                self._know(is_pooled(connection))
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+
+    def _greet(self, pool: Pool) -> None:
+        """Learn of a given pool whether a pooler is behind it, once for all stores that use it."""
+        try:
+            if pool not in SEEN:
+                with pool.connection() as connection:
+                    SEEN[pool] = is_pooled(connection)
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+        self._know(SEEN[pool])
+
+    def _know(self, pooled: bool) -> None:
+        """What follows from a pooler at the other end."""
+        self._pooled = pooled or self._server.prepared_statements is False
+        self._prepares = self._server.prepares(pooled=pooled)
+        self._met = True
 
     def _opened(self, conninfo: str) -> Pool:
         pool: Pool = psycopg_pool.ConnectionPool(
             conninfo,
             connection_class=Connection,
-            kwargs=self._server.connection_settings(),
+            kwargs=self._server.connection_settings(prepares=self._prepares),
             min_size=0,
             max_size=self._server.pool_size,
             timeout=self._server.connect_timeout,
@@ -245,7 +272,7 @@ class Sessions:
 
     def _translated(self, error: psycopg.Error) -> HfError:
         """The error in our words; what it says about the server is remembered."""
-        failure = translate(error, self._server.where())
+        failure = translate(error, self._server.where(), given=self._given is not None)
         timeout = isinstance(error, psycopg_pool.PoolTimeout) and self._given is None
         self._suspect = self._suspect or timeout or isinstance(failure, LostConnection)
         return failure

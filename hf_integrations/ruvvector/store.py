@@ -53,7 +53,7 @@ class Operations(Store, Generic[AnyPool]):
         ef_search: int = 100,
         connect_timeout: float = 10.0,
         pool_size: int = 8,
-        prepared_statements: bool = True,
+        prepared_statements: bool | None = None,
     ) -> None:
         self._state = State(
             Names(schema, collection, namespace),
@@ -148,7 +148,10 @@ class RuvVectorStore(Operations[Pool], Plain):
         ef_search: how widely an index is searched, up to 1,000; never less than k.
         connect_timeout: seconds until connecting, or waiting for a free connection, is given up.
         pool_size: the most connections of the own pool.
-        prepared_statements: False for a pooler such as PgBouncer in transaction mode.
+        prepared_statements: whether the server is asked to keep statements, which is faster. Left
+            out, it is unless a pooler such as PgBouncer is noticed, which in transaction mode
+            would mix up those of its clients. True trusts a pooler that keeps them apart
+            (PgBouncer 1.21 with max_prepared_statements), False is always safe.
 
     Raises:
         ConfigurationError, ValidationError: the settings cannot work.

@@ -21,6 +21,11 @@ OLDEST = (0, 7)
 COLUMNS = frozenset(
     {"id", "content", "metadata", "embedding", "provider", "model", "content_hash", "created_at"}
 )
+# What collections call their indexes and words; see `Names` and `textual`.
+_DERIVED = re.compile(
+    r"(.+)_(?:metadata|namespace|pkey|words(?:_gin|_pkey)?|(?:hnsw|half|bits|ivf|ivfh|ivfb)_\w{2,3})",
+    re.DOTALL,
+)
 _COMMENT = re.compile(r"ruvvector (\d{1,6})\b")
 
 
@@ -162,7 +167,7 @@ def facts_of(names: Names, metric: Metric, row: tuple[Any, ...]) -> Facts | None
     if name not in TYPES or dimensions < 1 or not COLUMNS.issubset(columns):
         raise StoreError(
             f"table {names.table} is there and was not made by this store.",
-            hint="Choose another collection or schema.",
+            hint=f"{_whose(names)}Choose another collection or schema.",
         )
     column = TYPES[name]
     return Facts(
@@ -175,6 +180,14 @@ def facts_of(names: Names, metric: Metric, row: tuple[Any, ...]) -> Facts | None
         layout_of(comment),
         bool(secured),
     )
+
+
+def _whose(names: Names) -> str:
+    """Whose index or table it may be that has a collection's name."""
+    derived = _DERIVED.fullmatch(names.collection)
+    if derived is None:
+        return ""
+    return f"Collection {derived[1]!r} calls an index or a table of its own so. "
 
 
 def check_version(version: str | None) -> None:

@@ -100,7 +100,7 @@ def _make(language: str, collection: Collection) -> Work[Words]:
     if comment is not None:
         raise StoreError(
             f"table {textual.words_table(names)} is there and is another collection; "
-            "rename one of the two"
+            "rename one of the two with store.rename(…), or choose another schema"
         )
     chosen, every = (yield textual.find_language(language)).rows[0]
     if chosen is None:

@@ -128,11 +128,14 @@ class Watch:
             settings on its connection, which are put back afterwards.
         tell: called soon and then twice a second with the progress of an index that is built
             meanwhile, which is looked up on a second connection.
+        table: whose index that is, quoted for SQL. The number of the first connection would not
+            do: from a pooler it is not the server's.
     """
 
     work: Callable[[], Work[Any]]
     settings: Mapping[str, str | int] | None = None
     tell: Callable[[BuildProgress], object] | None = None
+    table: str = ""
     attempts: int = 1
 
 
@@ -172,9 +175,10 @@ def watch(
     work: Callable[[], Work[T]],
     tell: Callable[[BuildProgress], object] | None = None,
     settings: Mapping[str, str | int] | None = None,
+    table: str = "",
 ) -> Operation[Heard[T]]:
     """Ask for a long work, in a transaction unless there are settings."""
-    heard: Heard[T] = yield Watch(work, settings, tell)
+    heard: Heard[T] = yield Watch(work, settings, tell, table)
     return heard
 
 

@@ -11,6 +11,7 @@ from hf_integrations.errors import StoreError, ValidationError
 from hf_integrations.ruvvector import row_sql, sql, textual
 from hf_integrations.ruvvector.arguments import listed, word
 from hf_integrations.ruvvector.column_types import type_for, vector_faults
+from hf_integrations.ruvvector.embedding import check_embed, made_by
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.indexing import ensure_index
 from hf_integrations.ruvvector.rows import (
@@ -24,6 +25,7 @@ from hf_integrations.ruvvector.rows import (
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import (
     DuplicateRow,
+    EmbedFunction,
     StaleCollection,
     State,
     embedded,
@@ -41,6 +43,7 @@ def add(
     texts: Sequence[str],
     vectors: Any = None,
     *,
+    embed: EmbedFunction | None = None,
     metadata: Sequence[Mapping[str, Any] | None] | None = None,
     ids: Sequence[str | None] | None = None,
     provider: str | None = None,
@@ -54,7 +57,8 @@ def add(
 
     Args:
         texts: n strings.
-        vectors: n × d numbers, stored as float32; left out, the store's `embed` makes them.
+        vectors: n × d numbers, stored as float32; left out, `embed` makes them.
+        embed: turns n strings into n × d numbers; left out, the store's own.
         metadata: n dicts of JSON values, or None for none.
         ids: n ids of at most 2,000 bytes; None makes one (a random UUID). Of equal ids in one
             call the last wins.
@@ -69,13 +73,14 @@ def add(
         ValidationError: something cannot be stored; `failed` has each fault by index.
         StoreError: the database refuses.
     """
+    check_embed(embed, vectors)
     check_labels(provider=provider, model=model)
     word("index", index, "auto", "defer")
     texts = listed("texts", texts)
     documents = documents_of(texts, metadata, ids, model)
     source = "vectors" if vectors is not None else "what embed returned"
     if vectors is None and documents.ids:
-        vectors = yield from embedded(state, texts)
+        vectors = yield from embedded(state, texts) if embed is None else made_by(embed, texts)
     array = matrix(
         [] if vectors is None else vectors, len(documents.ids), state.metric, source=source
     )

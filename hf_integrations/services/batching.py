@@ -25,7 +25,7 @@ from hf_integrations.routing.table import ROWS
 from hf_integrations.routing.targets import root_of
 from hf_integrations.services.arranging import arranged
 from hf_integrations.services.context import Context
-from hf_integrations.services.run import run
+from hf_integrations.services.run import check, run
 from hf_integrations.services.tracing import traced, tracer
 from hf_integrations.transport.engines.errands import aside
 
@@ -82,10 +82,12 @@ def batch(
         **parameters: those of the task.
 
     Raises:
-        ValidationError: an argument cannot be right; nothing was sent.
+        UnsupportedTaskError: there is no such task.
+        ValidationError: an argument cannot be right, whatever the item; nothing was sent.
     """
     work = _Work(context, task, items, {"model": model, "provider": provider, **parameters})
     _check(work, concurrency, group)
+    check(context, task, **work.options)
     results: list[Any] = [_MISSING] * len(items)
     failed: dict[int, HfError] = {}
     keys = work.keys() if journal is not None else []

@@ -18,7 +18,7 @@ from hf_integrations.models.shapes import answer, checked, decoding
 from hf_integrations.models.tools import as_tool_choice, as_tools, chosen_name
 from hf_integrations.routing.response_formats import for_tgi
 from hf_integrations.routing.structured import in_words_of
-from hf_integrations.routing.targets import Target, resolve
+from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import CHAT, Kind
 from hf_integrations.services import materials
 from hf_integrations.services.binding import (
@@ -73,7 +73,7 @@ def complete(
     asked = _asked(context, messages, model, options)
     if asked.body.stream:
         raise ValidationError("stream: this request is for stream(), which gives its pieces.")
-    target = resolve(context.config, CHAT, model=asked.body.model, provider=provider)
+    target = _target(context, asked, provider)
     request = yield from _request(context, asked, target)
 
     def read(response: Response) -> ChatResponse:
@@ -101,7 +101,7 @@ def stream(
     stream is the whole answer.
     """
     asked = _asked(context, messages, model, options)
-    target = resolve(context.config, CHAT, model=asked.body.model, provider=provider)
+    target = _target(context, asked, provider)
     usage = asked.body.stream_options or {"include_usage": True}
     asked = replace(asked, body=replace(asked.body, stream=True, stream_options=usage))
     assembly = ChatAssembly(context.config.think_tags, asked.form)
@@ -119,12 +119,14 @@ class _Asked(Struct, frozen=True):
 
     Attributes:
         plain: there is nothing in the messages that must be read first.
+        matters: it is written in different words for different servers.
     """
 
     call: Call
     body: ChatRequest
     form: Form | None
     plain: bool
+    matters: bool
 
 
 def _asked(
@@ -138,9 +140,13 @@ def _asked(
         messages = given.pop("messages")
         model, parameters = model or given.pop("model", None), given | parameters
     said = as_messages(messages, context.config.return_reasoning)
-    form = _worded(parameters)
+    form = _worded(parameters) if parameters else None
     body = checked(parameters | {"model": model, "messages": said}, ChatRequest)
-    return _Asked(call, body, form, materials.are_plain(said))
+    choice = body.tool_choice
+    matters = body.response_format is not None or (
+        choice is not None and chosen_name(choice) is not None
+    )
+    return _Asked(call, body, form, materials.are_plain(said), matters)
 
 
 def _worded(parameters: dict[str, Any]) -> Form | None:
@@ -159,27 +165,33 @@ def _worded(parameters: dict[str, Any]) -> Form | None:
     return form
 
 
+def _target(context: Context, asked: _Asked, provider: str | None) -> Target:
+    return context.requests.target(
+        context.config, CHAT, model=asked.body.model, provider=provider, matters=asked.matters
+    )
+
+
 def _request(context: Context, asked: _Asked, target: Target) -> Flow[Request]:
     """The request, in the words of what answers at the target; it is found out if it matters."""
-    body, choice = asked.body, chosen_name(asked.body.tool_choice)
-    matters = body.response_format is not None or choice is not None
-    target = yield from settled(context, target, CHAT, matters=matters)
+    body = asked.body
+    if not target.is_placed:
+        target = yield from settled(context, target, CHAT, matters=asked.matters)
     if not asked.plain:
         body = replace(body, messages=(yield from materials.in_words(context, body.messages)))
     if body.model != target.model:
         body = replace(body, model=target.model)
-    if target.kind is Kind.TGI and matters:
-        body = _for_tgi(body, choice)
-    written = asked.call.body(in_words_of(target, body))
+    if target.kind is Kind.TGI and asked.matters:
+        body = _for_tgi(body)
+    written = asked.call.body(body if body.response_format is None else in_words_of(target, body))
     return asked.call.request(
         context, target, CHAT, written, streamed=body.stream,
         amount=0 if body.stream else body.max_tokens or 0,
     )  # fmt: skip
 
 
-def _for_tgi(body: ChatRequest, choice: str | None) -> ChatRequest:
+def _for_tgi(body: ChatRequest) -> ChatRequest:
     """Every version of text-generation-inference knows a tool by its bare name."""
-    if choice is not None:
+    if (choice := chosen_name(body.tool_choice)) is not None:
         body = replace(body, tool_choice=choice)
     if body.response_format is None:
         return body

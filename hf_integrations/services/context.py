@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _MEDIA = (
     "auto_optimize_images", "max_image_side", "max_image_bytes", "max_audio_bytes",
     "max_video_bytes", "auto_chunk_long_audio", "long_audio", "audio_window", "audio_overlap",
-    "audio_windows_at_once", "allow_private_urls", "fetch_timeout", "connection_timeout",
-    "user_agent",
+    "audio_windows_at_once", "allow_private_urls", "max_image_pixels", "fetch_timeout",
+    "connection_timeout", "user_agent",
 )  # fmt: skip
 
 
@@ -70,4 +70,5 @@ class Context(Struct, frozen=True):
 
         config = self.config
         own = (urlsplit(config.base_url).netloc,) if config.base_url else ()
-        return MediaSettings(trusted_hosts=own, **{name: getattr(config, name) for name in _MEDIA})
+        values = {name: getattr(config, name) for name in _MEDIA}
+        return MediaSettings(trusted_hosts=(*own, *config.trusted_hosts), **values)

@@ -16,7 +16,7 @@ from hf_integrations.models.chat import TokenUsage
 from hf_integrations.models.embeddings import EmbeddingResponse
 from hf_integrations.models.shapes import Sent, as_dict, checked
 from hf_integrations.routing.requests import credential
-from hf_integrations.routing.targets import Target, resolve
+from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import FEATURE_EXTRACTION, Kind
 from hf_integrations.services.batches import Batch, as_json, split
 from hf_integrations.services.binding import (
@@ -101,7 +101,9 @@ def create(
     call, parameters = Call.split(options)
     settings = checked(parameters, EmbeddingSettings)
     texts = as_json(inputs)
-    target = resolve(context.config, FEATURE_EXTRACTION, model=model, provider=provider)
+    target = context.requests.target(
+        context.config, FEATURE_EXTRACTION, model=model, provider=provider
+    )
     target = yield from settled(context, target, FEATURE_EXTRACTION)
     form = _form(target, settings)
     work = _Work(context, call, target, form)
@@ -189,15 +191,15 @@ class _Work(Struct, frozen=True):
         frame = len(Batch(0, []).body(self.form.field, self.call.body(self.form.rest)))
         return self.context.config.embedding_batch_bytes - frame
 
-    def ask(self, batch: Batch) -> Flow[Vectors]:
-        """The vectors of a batch."""
+    def ask(self, batch: Batch, into: Gathered | None = None) -> Flow[Vectors]:
+        """The vectors of a batch, put into their rows."""
         body = batch.body(self.form.field, self.call.body(self.form.rest))
         request = self.call.request(
             self.context, self.target, FEATURE_EXTRACTION, body,
             path=self.form.path, repeat_after_timeout=True, amount=len(batch.texts),
         )  # fmt: skip
         self.sent.append(None)
-        read = partial(_vectors, batch=batch, form=self.form)
+        read = partial(_vectors, batch=batch, form=self.form, into=into)
         found = yield from answered(request, self.context.patience, read)
         self.passed.append(None)
         return found
@@ -215,8 +217,7 @@ class _Piece(Struct, frozen=True):
 def _embedded(work: _Work, batch: Batch, into: Gathered) -> Flow[list[_Piece]]:
     """The pieces of a batch; what is too large, or holds a bad text, is halved until it fits."""
     try:
-        found = yield from work.ask(batch)
-        into.put(batch.start, found.array)
+        found = yield from work.ask(batch, into)
         return [_Piece(batch.start, found.usage, found.model)]
     except ValidationError as error:
         if error.status is None:  # not the server's word: the call cannot be written at all
@@ -252,11 +253,15 @@ def _check_some_text_passes(work: _Work, batch: Batch, refusal: ValidationError)
         raise refusal
 
 
-def _vectors(response: Response, batch: Batch, form: _Form) -> Vectors:
+def _vectors(response: Response, batch: Batch, form: _Form, into: Gathered | None) -> Vectors:
     found = unpack(response)
     if len(found.array) != len(batch.texts):
         raise DecodeError(f"{len(batch.texts)} texts gave {len(found.array)} vectors.")
-    return Vectors(normalized(found.array), found.usage, found.model) if form.scale else found
+    if form.scale:
+        found = Vectors(normalized(found.array), found.usage, found.model)
+    if into is not None:
+        into.put(batch.start, found.array)
+    return found
 
 
 def _joined(

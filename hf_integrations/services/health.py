@@ -20,6 +20,9 @@ from hf_integrations.services.context import Context
 from hf_integrations.transport.exchange import exchange
 
 _PATIENCE = 10.0  # seconds; who takes longer to say that they are well is not
+_REFUSALS = (AuthenticationError, PermissionDeniedError)
+_MODELS, _WHO = "/v1/models", "/api/whoami-v2"
+_NOBODY = "nobody could be asked"
 
 
 class Check(Struct, frozen=True):
@@ -67,7 +70,7 @@ def health_check(context: Context) -> Flow[HealthStatus]:
     """Look at the API, the token and the providers; nothing is repeated or waited for.
 
     At a server of one's own, `/health` is asked (or `/v1/models`, where that is missing), and
-    whether it accepts the token.
+    `/api/whoami-v2` or `/v1/models` whether it accepts the token, where there is one.
     """
     quick = context.view(
         context.config.with_options(
@@ -84,35 +87,59 @@ def health_check(context: Context) -> Flow[HealthStatus]:
         return (yield from _own(quick, root))
     api = yield from _check(quick, "api", _listed)
     token = yield from _check(quick, "token", _token)
-    live = api.detail if api.ok else "nobody could be asked"
+    live = api.detail if api.ok else _NOBODY
     some = api.ok and not live.startswith("0 ")
     return HealthStatus([api, token, Check("providers", some, 0.0, live)])
 
 
 def _own(context: Context, root: str) -> Flow[HealthStatus]:
-    clock, refused = context.patience.clock, False
-    began, ok, detail = clock(), False, ""
-    for path in ("/health", "/v1/models"):
-        try:
-            yield from exchange(hub_request(context.config, path, root=root), context.patience)
-            ok, detail = True, f"{path} answers"
+    clock, path = context.patience.clock, ""
+    began, error = clock(), None
+    for path in ("/health", _MODELS):
+        error = yield from _asked(context, root, path)
+        if not isinstance(error, NotFoundError):
             break
-        except NotFoundError as error:
-            detail = error.message
-        except (AuthenticationError, PermissionDeniedError) as error:
-            ok, refused, detail = True, True, error.message
+    ok = error is None or isinstance(error, _REFUSALS)
+    detail = f"{path} answers" if error is None else _said(error)
+    api = Check("api", ok, clock() - began, detail)
+    token = yield from _taken(context, root, error)
+    return HealthStatus([api, token, Check("providers", ok, 0.0, detail)])
+
+
+def _taken(context: Context, root: str, error: HfError | None) -> Flow[Check]:
+    """Whether the token is; at most servers `/health` is open to everybody, and says nothing.
+
+    Who stands for the Hub knows whose it is, and lists models to everybody; vLLM, llama.cpp and
+    others list them to whoever has the key.
+    """
+    clock = context.patience.clock
+    began, found = clock(), "nothing asked for it"
+    if error is not None and not isinstance(error, _REFUSALS):
+        return Check("token", False, 0.0, _NOBODY)
+    places = (_WHO, _MODELS) if error is None and context.config.credential is not None else ()
+    for path in places:
+        error = yield from _asked(context, root, path)
+        if error is None:
+            found = f"{path} takes it"
+        if error is None or isinstance(error, _REFUSALS):
             break
-        except HfError as error:
-            detail = f"{type(error).__name__}: {error.message}"
-            break
-    seconds = clock() - began
-    return HealthStatus(
-        [
-            Check("api", ok, seconds, detail),
-            Check("token", ok and not refused, 0.0, detail if refused else ""),
-            Check("providers", ok, 0.0, detail),
-        ]
-    )
+    if isinstance(error, _REFUSALS):
+        return Check("token", False, clock() - began, _said(error))
+    return Check("token", True, clock() - began, found)
+
+
+def _asked(context: Context, root: str, path: str) -> Flow[HfError | None]:
+    """What goes wrong with a question; None for an answer."""
+    try:
+        yield from exchange(hub_request(context.config, path, root=root), context.patience)
+    except HfError as error:
+        return error
+    return None
+
+
+def _said(error: HfError) -> str:
+    known = isinstance(error, (*_REFUSALS, NotFoundError))
+    return error.message if known else f"{type(error).__name__}: {error.message}"
 
 
 def _check(context: Context, name: str, ask: Callable[[Context], Flow[str]]) -> Flow[Check]:

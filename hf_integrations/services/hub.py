@@ -78,17 +78,26 @@ def search(
         sort: `trendingScore`, `downloads`, `likes`, `createdAt`, `lastModified`.
     """
     number: object = limit
-    if not isinstance(number, int) or not 1 <= number <= MOST:
+    if type(number) is not int or not 1 <= number <= MOST:
         raise ValidationError(f"limit must be a whole number from 1 to {MOST}.")
-    named = {
-        "search": text, "pipeline_tag": task, "inference_provider": provider, "author": author,
-        "sort": sort, "limit": str(limit),
+    said: dict[str, object] = {
+        "text": text, "task": task, "provider": provider, "author": author, "sort": sort,
     }  # fmt: skip
-    query = [(name, value) for name, value in named.items() if value]
+    query = [(_WORDS.get(name, name), _word(name, one)) for name, one in said.items() if one]
+    query.append(("limit", str(limit)))
     query += [("expand[]", name) for name in _EXPAND]
     request = hub_request(context.config, "/api/models", query)
     found: list[HubModel] = yield from _asked(context, request, list[HubModel])
     return Shown(found)
+
+
+_WORDS = {"text": "search", "task": "pipeline_tag", "provider": "inference_provider"}
+
+
+def _word(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValidationError(f"{name} must be a plain text, as the Hub spells it.")
+    return value
 
 
 def availability(context: Context, model_id: str) -> Flow[Availability]:

@@ -28,8 +28,10 @@ class Call(Struct, frozen=True):
     @classmethod
     def split(cls, options: Mapping[str, Any]) -> tuple[Self, dict[str, Any]]:
         """The options of a call, and the parameters among them that were set."""
+        if not options:  # by far the most common call
+            return cls(), {}
         names = _NAMES & options.keys()
-        if not names:  # by far the most common call
+        if not names:
             return cls(), {name: value for name, value in options.items() if value is not None}
         call = cls(**{name: options[name] for name in names})
         if not isinstance(call.extra_body, (dict, type(None))):

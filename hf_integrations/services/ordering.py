@@ -22,7 +22,7 @@ from hf_integrations.services.context import Context
 from hf_integrations.services.infer import ACCEPT, read
 from hf_integrations.services.options import Call
 from hf_integrations.transport.exchange import exchange
-from hf_integrations.transport.failures import told_instead
+from hf_integrations.transport.failures import told_instead, told_of
 from hf_integrations.transport.masking import without_secrets
 
 Out = TypeVar("Out")
@@ -56,7 +56,7 @@ def ordered(
             response = yield from _in_our_words(context, response, route.read)
         return (yield from read(context, row, response))
     except DecodeError as error:
-        raise told_instead(request, response) or error from None
+        raise told_instead(request, response) or told_of(error, request, response) from None
 
 
 def _order(context: Context, target: Target, inputs: Any, parameters: dict[str, Any]) -> Order:

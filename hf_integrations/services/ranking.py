@@ -7,7 +7,7 @@ from functools import partial
 from typing import Unpack
 
 from hf_integrations.errors import DecodeError, ValidationError
-from hf_integrations.flow import Flow
+from hf_integrations.flow import Flow, Response
 from hf_integrations.models import parameters as said
 from hf_integrations.models.replies import Answers
 from hf_integrations.models.text import Ranked
@@ -62,14 +62,14 @@ def rank(
     target = yield from settled(context, target, RANK)
     yield from prepared(context, RANK, {"query": query, "texts": texts})
     result: Answers[Ranked] = Answers()
-    read = partial(understood, RANK)
     size = _batch_size(context, target, len(texts))
     for start in range(0, len(texts), size):
         part = {"query": query, "texts": list(texts[start : start + size])}
         content = worded(target, RANK, part, parameters)
+        read = partial(_placed, texts=texts, start=start, n=len(part["texts"]))
         found = yield from ask(context, call, target, RANK, content, read)
         result.http = found.http
-        result += _placed(found, texts, start, len(part["texts"]))
+        result += found
     result.sort(key=lambda one: -one.score)
     del result[top_k or len(texts) :]
     return result
@@ -83,8 +83,11 @@ def _batch_size(context: Context, target: Target, n: int) -> int:
     return (known.max_client_batch_size if known else None) or DEFAULT_BATCH
 
 
-def _placed(found: Answers[Ranked], texts: Sequence[str], start: int, n: int) -> list[Ranked]:
+def _placed(response: Response, texts: Sequence[str], start: int, n: int) -> Answers[Ranked]:
     """Ranks with their texts and their places among all."""
+    found: Answers[Ranked] = understood(RANK, response)
     if sorted(one.index for one in found) != list(range(n)):
         raise DecodeError(f"{n} texts gave {len(found)} ranks.", task=RANK.name)
-    return [Ranked(start + one.index, one.score, texts[start + one.index]) for one in found]
+    places = [start + one.index for one in found]
+    found[:] = [Ranked(at, one.score, texts[at]) for at, one in zip(places, found, strict=True)]
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -85,9 +85,9 @@ def _from_tier(
     names = [keys[place].hex() for place in missing]
     found = yield from aside(lambda: _tried(lambda: _vectors_of(tier.get(names))))
     for place, vector in zip(missing, found or (), strict=False):
-        if vector is not None:
-            known[place] = vector
-            _remember(context, model, [(keys[place], vector)])
+        known[place] = vector
+    told = [(keys[place], vector) for place in missing if (vector := known[place]) is not None]
+    _remember(context, model, told)
 
 
 def _keep(
@@ -95,6 +95,8 @@ def _keep(
 ) -> Flow[None]:
     """Remember vectors; a text that was refused has none, but a row of NaN."""
     tier: Tier | None = context.config.embedding_cache_store
+    if tier is None and not _may_remember(context, vectors.nbytes):
+        return
     entries = [
         (keys[place], vector.tobytes())
         for place, vector, first in zip(places, vectors, vectors[:, 0].tolist(), strict=True)
@@ -106,8 +108,16 @@ def _keep(
         yield from aside(lambda: _tried(lambda: tier.put(kept, model)))
 
 
-def _remember(context: Context, model: str, entries: Iterable[tuple[bytes, bytes]]) -> None:
+def _may_remember(context: Context, size: int) -> bool:
+    """Whether memory is the place for so many bytes of one call."""
+    most = context.config.embedding_cache_call_bytes
+    return most is None or size <= most
+
+
+def _remember(context: Context, model: str, entries: Sequence[tuple[bytes, bytes]]) -> None:
     config = context.config
+    if not _may_remember(context, sum(len(vector) for _, vector in entries)):
+        return
     context.memory.vectors.put_all(
         [(key, vector, len(vector)) for key, vector in entries],
         seconds=config.embedding_cache_ttl, most=config.embedding_cache_bytes, model=model,

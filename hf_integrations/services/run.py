@@ -14,7 +14,7 @@ from hf_integrations.routing.table import CUSTOM, RANK, ROWS, TASKS, TRANSCRIBE
 from hf_integrations.routing.targets import resolve
 from hf_integrations.routing.tasks import Task
 from hf_integrations.services.context import Context
-from hf_integrations.services.infer import ask, infer
+from hf_integrations.services.infer import ask, checked_parameters, infer
 from hf_integrations.services.inputs import prepared
 from hf_integrations.services.made import anything
 from hf_integrations.services.options import Call
@@ -23,7 +23,7 @@ from hf_integrations.services.wording import path_of, worded
 
 
 def run(
-    context: Context, task: Task | str, inputs: Any = None, *,
+    context: Context, /, task: Task | str, inputs: Any = None, *,
     model: str | None = None, provider: str | None = None, **parameters: Any,
 ) -> Flow[Any]:  # fmt: skip
     """Do a task of the table, by its name or its row.
@@ -49,6 +49,8 @@ def run(
     if name == CUSTOM.name:
         return (yield from custom(context, inputs, **options))
     if (flow := _flow_of_its_own(name)) is not None:
+        if "context" in parameters:  # the flow's own first argument, which a caller cannot know of
+            raise ValidationError(f"context: {name} has no such parameter.", task=str(name))
         return (yield from flow(context, inputs, **options))
     if not isinstance(name, str) or name not in ROWS:
         raise _unknown(name)
@@ -59,8 +61,24 @@ def run(
     )
 
 
+def check(
+    context: Context, task: object, *, model: str | None, provider: str | None, **parameters: Any
+) -> None:
+    """Raise for what is wrong with a call whatever its inputs are, before anything is sent.
+
+    Raises:
+        UnsupportedTaskError: there is no such task.
+        ValidationError: the task has no such parameter, or it cannot be asked of that model.
+    """
+    if not isinstance(task, str) or task not in TASKS:
+        raise _unknown(task)
+    if task in ROWS:
+        checked_parameters(ROWS[task], Call.split(parameters)[1])
+    resolve(context.config, TASKS[task], model=model, provider=provider)
+
+
 def custom(
-    context: Context, inputs: Any, *, model: str | None = None, provider: str | None = None,
+    context: Context, inputs: Any, /, *, model: str | None = None, provider: str | None = None,
     path: str | None = None, **options: Any,
 ) -> Flow[Any]:  # fmt: skip
     """A task of the caller's own: JSON or bytes in, JSON or bytes out."""

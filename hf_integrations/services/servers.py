@@ -7,6 +7,7 @@ from msgspec import structs
 from hf_integrations.errors import (
     AuthenticationError,
     DecodeError,
+    HfError,
     NotFoundError,
     PermissionDeniedError,
     ValidationError,
@@ -14,6 +15,7 @@ from hf_integrations.errors import (
 from hf_integrations.flow import Flow
 from hf_integrations.models.servers import ListedModels, LlamaProps, ServerInfo
 from hf_integrations.models.shapes import T, decode
+from hf_integrations.routing.placing import at_once, unasked
 from hf_integrations.routing.requests import request_to
 from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import Kind, Task
@@ -34,21 +36,22 @@ def settled(context: Context, target: Target, task: Task, *, matters: bool = Fal
     Args:
         matters: this call of the task is not the same everywhere.
     """
+    if target.is_placed:
+        return target
     if target.endpoint and not target.root:
         from hf_integrations.services.endpoints.placing import located
 
-        target = yield from located(context, target)
+        try:
+            target = yield from located(context, target)
+        except HfError as error:
+            error.task = error.task or task.name
+            raise
+    if (known := at_once(target, task, matters=matters)) is not None:
+        return known
     if target.provider:
-        if target.is_settled:
-            return target
         from hf_integrations.services.resolver import placed  # with the table of all tasks
 
         return (yield from placed(context, target, task))
-    if target.kind is not None:
-        known = _unasked(task) if target.kind is Kind.OPENAI else target.kind
-        return target if known is target.kind else structs.replace(target, kind=known)
-    if not (task.dialects or matters):
-        return structs.replace(target, kind=_unasked(task))
     info = yield from server_info(context, target, task)
     if not info.engine and target.is_endpoint and Kind.OWN in task.paths:
         info = yield from engine_info(context, target, task)
@@ -141,19 +144,13 @@ def _kind(info: ServerInfo, task: Task) -> Kind:
     if info.engine == "endpoint" and Kind.OWN in task.paths:
         return Kind.OWN
     if info.engine not in ("tei", "tgi"):
-        return _unasked(task)
+        return unasked(task)
     kinds = [
         kind
         for kind, mark in ((Kind.TEI, info.model_type), (Kind.TGI, info.max_total_tokens))
         if mark is not None
     ]
     if len(kinds) > 1 and not task.dialects:
-        return _unasked(task)  # no real server is several; what plays them speaks as OpenAI does
+        return unasked(task)  # no real server is several; what plays them speaks as OpenAI does
     serving = [kind for kind in kinds if kind in task.paths]
-    return (serving or kinds or [_unasked(task)])[0]
-
-
-def _unasked(task: Task) -> Kind:
-    """What serves the task where nothing says which server it is."""
-    own = Kind.OPENAI not in task.paths and Kind.OWN in task.paths
-    return Kind.OWN if own else Kind.OPENAI
+    return (serving or kinds or [unasked(task)])[0]

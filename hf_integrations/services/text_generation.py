@@ -21,7 +21,8 @@ from hf_integrations.models.text_generation import (
     TextGenerationRequest,
     TextGenerationResponse,
 )
-from hf_integrations.routing.targets import Target, resolve
+from hf_integrations.routing.response_formats import check_grammar
+from hf_integrations.routing.targets import Target
 from hf_integrations.routing.tasks import TEXT_GENERATION, Kind
 from hf_integrations.services import completions
 from hf_integrations.services.binding import (
@@ -74,7 +75,9 @@ def generate(
     call, prompt, settings = _checked(inputs, options)
     if isinstance(inputs, TextGenerationRequest) and inputs.stream:
         raise ValidationError("stream: this request is for stream(), which gives its pieces.")
-    target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
+    target = context.requests.target(
+        context.config, TEXT_GENERATION, model=model, provider=provider
+    )
     target = yield from settled(context, target, TEXT_GENERATION)
     body = call.body((yield from _body(context, target, prompt, settings)))
     request = call.request(
@@ -96,7 +99,9 @@ def stream(
 ) -> Opening[TextGenerationChunk, TextGenerationResponse]:
     """The continuation of a prompt, as it is written; see `generate` for the arguments."""
     call, prompt, settings = _checked(inputs, options)
-    target = resolve(context.config, TEXT_GENERATION, model=model, provider=provider)
+    target = context.requests.target(
+        context.config, TEXT_GENERATION, model=model, provider=provider
+    )
     about, most = target.about(TEXT_GENERATION), context.config.stream_buffer
     reader = Reader(_chunk, about, GenerationAssembly(), most)
 
@@ -127,7 +132,10 @@ def _checked(inputs: Any, options: Mapping[str, Any]) -> tuple[Call, str, dict[s
         inputs, parameters = given["inputs"], given.get("parameters", {}) | parameters
     if not isinstance(inputs, str) or not inputs:
         raise ValidationError("inputs must be a non-empty string.", task=TEXT_GENERATION.name)
-    return call, inputs, as_dict(checked(parameters, GenerationSettings))
+    settings = as_dict(checked(parameters, GenerationSettings))
+    if "grammar" in settings:
+        check_grammar(settings["grammar"])
+    return call, inputs, settings
 
 
 def _temperature(settings: dict[str, Any]) -> float | None:
@@ -140,6 +148,8 @@ def _body(
 ) -> Flow[dict[str, Any]]:
     """The body, in the words of what answers at the target."""
     if target.kind is not Kind.OPENAI:
+        if target.kind is Kind.TGI and "grammar" in settings:
+            check_grammar(settings["grammar"], tgi=True)
         if target.kind is Kind.TGI and (info := context.servers.get(target.root)):
             _check_limits(info, settings)
         return {"inputs": prompt} | ({"parameters": settings} if settings else {})

@@ -76,7 +76,7 @@ def decode(
 
     Source: `POST /decode` of TEI, `POST /detokenize` of vLLM, SGLang and llama.cpp.
     """
-    ids = [token.id if isinstance(token, Token) else token for token in tokens]
+    ids = [token.id if isinstance(token, Token) else token for token in _listed(tokens)]
     if not all(type(number) is int for number in ids):
         raise ValidationError("tokens must be whole numbers, or what encode() gave.")
     asked = yield from _asked(context, model, options)
@@ -86,6 +86,13 @@ def decode(
         return ""
     read = partial(text_in, words=asked.words)
     return (yield from asked.ask(asked.words.back, {asked.words.ids: ids}, read))
+
+
+def _listed(tokens: Any) -> list[Any]:
+    try:
+        return list(tokens.tolist() if hasattr(tokens, "tolist") else tokens)
+    except TypeError:
+        raise ValidationError("tokens must be a list of whole numbers, or of tokens.") from None
 
 
 def count(

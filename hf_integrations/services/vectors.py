@@ -71,9 +71,12 @@ def _rows(vectors: Any, name: str) -> NDArray[np.float32]:
     import numpy as np
 
     try:
-        found = np.asarray(getattr(vectors, "vectors", vectors), dtype=np.float32)
+        with np.errstate(over="raise"):
+            found = np.asarray(getattr(vectors, "vectors", vectors), dtype=np.float32)
     except (TypeError, ValueError):
         raise ValidationError(f"{name} must be vectors of numbers, all of one length.") from None
+    except ArithmeticError:
+        raise ValidationError(f"{name} has a number that is too large for float32.") from None
     if found.ndim not in (1, 2) or not found.size:
         raise ValidationError(f"{name} must be one vector or a list of them.")
     return found.reshape(-1, found.shape[-1])

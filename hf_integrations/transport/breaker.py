@@ -53,6 +53,10 @@ class Breaker:
         """How many of the last results were failures."""
         return self._failed
 
+    def is_calm(self, rules: BreakerRules) -> bool:
+        """Whether a success would change nothing: the window is full of nothing else."""
+        return not self._failed and self.state == "closed" and len(self._results) >= rules.window
+
     def admit(self, rules: BreakerRules, now: float) -> float | None:
         """None when a request may pass; else the seconds until one may, as far as is known."""
         if self.state == "closed":
@@ -94,8 +98,6 @@ class Breaker:
                 self._turn("closed", now)
 
     def _add(self, rules: BreakerRules, good: bool) -> None:
-        if good and not self._failed and len(self._results) == rules.window:
-            return  # a full window of nothing but successes stays what it is
         self._results.append(good)
         self._failed += not good
         while len(self._results) > rules.window:

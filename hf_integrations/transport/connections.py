@@ -51,7 +51,8 @@ class Connections:
 
     def engine(self) -> Engine:
         """The plain engine, for any thread."""
-        self._check_open()
+        if not self._open:
+            raise _closed()
         return self._engines.plain()
 
     def async_engine(self) -> AsyncEngine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from hf_integrations.flow import About
-from hf_integrations.transport.telemetry import Counter, Event, Exchange
+from hf_integrations.transport.telemetry import Event, Exchange, Gathering
 
 _MILLION = 1_000_000
 
@@ -58,7 +58,7 @@ class Costs(Struct, frozen=True):
         return said("", below=things(self.by_model), notes=[f"{self.dollars:.4f} USD together"])
 
 
-class Tally(Counter):
+class Tally(Gathering):
     """Adds up tokens, knows prices that it was told, and what calls on their way may cost."""
 
     def __init__(self) -> None:
@@ -71,31 +71,14 @@ class Tally(Counter):
         """Add an exchange."""
         if not isinstance(event, Exchange) or event.cached:
             return
-        whose = event.provider or event.host
-        self._add((whose, event.model), event.provider, event.input_tokens, event.output_tokens)
-
-    def answered(
-        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
-    ) -> None:
-        """Add an answer to the first attempt."""
-        self._add((whose, about.model), about.provider, read, written)
-
-    def _add(
-        self, key: tuple[str, str], provider: str, read: int | None, written: int | None
-    ) -> None:
-        if read is None and written is None:
-            return
+        whose = (event.provider or event.host, event.model)
         with self._lock:
-            used = self._used.get(key) or self._used.setdefault(key, [0, 0, 0])
-            used[0] += 1
-            used[1] += read or 0
-            used[2] += written or 0
-            if not provider:
-                self._prices.setdefault(key, None)  # a server of one's own has no list
+            self._add(whose, event.provider, event.input_tokens, event.output_tokens)
 
     def unknown(self) -> list[tuple[str, str]]:
         """Providers and models whose price has not been looked up yet."""
         with self._lock:
+            self._count_noted()
             return [key for key in self._used if key not in self._prices]
 
     def learn(self, provider: str, model: str, price: Price | None) -> None:
@@ -133,9 +116,28 @@ class Tally(Counter):
     def clear(self) -> None:
         """Begin anew; prices stay known."""
         with self._lock:
+            self._noted.clear()
             self._used.clear()
 
+    def _count(
+        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
+    ) -> None:
+        self._add((whose, about.model), about.provider, read, written)
+
+    def _add(
+        self, key: tuple[str, str], provider: str, read: int | None, written: int | None
+    ) -> None:
+        if read is None and written is None:
+            return
+        used = self._used.get(key) or self._used.setdefault(key, [0, 0, 0])
+        used[0] += 1
+        used[1] += read or 0
+        used[2] += written or 0
+        if not provider:
+            self._prices.setdefault(key, None)  # a server of one's own has no list
+
     def _costs(self) -> Costs:
+        self._count_noted()
         return Costs([self._cost(*key, *used) for key, used in self._used.items()])
 
     def _cost(self, provider: str, model: str, requests: int, read: int, written: int) -> Cost:

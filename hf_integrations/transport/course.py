@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar, cast
+from time import perf_counter
+from typing import Any, TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -26,8 +27,8 @@ from hf_integrations.transport.failures import failure_of
 from hf_integrations.transport.flowing import Flowing
 from hf_integrations.transport.lanes import Lane
 from hf_integrations.transport.patience import Patience
-from hf_integrations.transport.report import Report
-from hf_integrations.transport.tracing import current, part
+from hf_integrations.transport.report import Report, count
+from hf_integrations.transport.tracing import part
 from hf_integrations.transport.warming import over, warm_up
 from hf_integrations.turns import Ticket
 
@@ -42,19 +43,21 @@ class Course:
         loading: how often it waited for a model to be loaded.
         warmed: seconds spent on that, also behind another who asked.
         cold: the refusal of a model that loads, if this is the one who asks for it.
-        report: what will be told of it; None when nobody listens.
+        report: what will be told of it; None when nobody listens, or nobody needs to know more than
+            that it went well at once.
+        attempts: how many requests were sent.
         error: the class of the error it ended in; empty until then.
     """
 
     __slots__ = (
-        "_began", "_last", "_recovered", "cold", "error", "failures", "lane", "loading", "patience",
-        "report", "request", "warmed",
+        "_began", "_last", "_recovered", "_started", "attempts", "cold", "error", "failures",
+        "lane", "loading", "patience", "report", "request", "warmed",
     )  # fmt: skip
 
-    def __init__(self, request: Request, patience: Patience) -> None:
+    def __init__(self, request: Request, patience: Patience, *, watched: bool = False) -> None:
         self.request, self.patience = request, patience
         self.lane: Lane | None = None
-        self.failures = self.loading = 0
+        self.failures = self.loading = self.attempts = 0
         self.warmed = 0.0
         self.error = ""
         self.cold: ModelLoadingError | None = None
@@ -65,11 +68,14 @@ class Course:
             self._began = patience.clock()
         if patience.lanes is not None:
             self.lane = patience.lanes.of(request)
-            if patience.budget:
+            if patience.budget and not patience.lanes.budget.full:
                 patience.lanes.pay(patience.budget)
-        self.report = None
-        if patience.listeners or current() is not None:
-            self.report = Report(request, patience.listeners, patience.counters)
+        self.report: Report | None = None
+        self._started = 0.0
+        if watched or (patience.listeners and not patience.counters):
+            self.report = Report(request, patience.listeners)
+        elif patience.counters:
+            self._started = perf_counter()
 
     def attempt(self, ask: Callable[[Request], Flow[Got]]) -> Flow[Got]:
         """Pass the guards and send once.
@@ -114,35 +120,38 @@ class Course:
             return
         pause = self._pause(failure)
         self.failures, self._last = self.failures + 1, failure
-        if self.report is not None:
-            self.report.repeats(failure, pause)
+        if (report := self._reported()) is not None:
+            report.repeats(failure, pause)
         yield from self.waiting(pause)
 
     def waiting(self, pause: float) -> Flow[None]:
         """Wait, and have it reported."""
-        if self.report is not None:
-            self.report.waited += pause
+        if (report := self._reported()) is not None:
+            report.waited += pause
         yield from sleep(pause)
 
-    def arrived(self, answer: Got) -> Got:
-        """It went well."""
-        if self.report is None:
-            return answer
-        if isinstance(answer, Response):
-            self.report.whole(answer)
-            return answer
-        return cast(Got, Flowing.watched(cast(OpenResponse, answer), self.report))
+    def arrived(self, answer: Got, usage: Any = None) -> Got:
+        """It went well; what was used, if the answer was read already."""
+        whole = isinstance(answer, Response)
+        if whole and self.report is None:
+            if counters := self.patience.counters:
+                seconds = perf_counter() - self._started
+                count(counters, self.request, seconds, cast(Response, answer), usage)
+        elif (report := self._reported()) is not None:
+            if not whole:
+                return cast(Got, Flowing.watched(cast(OpenResponse, answer), report))
+            report.whole(cast(Response, answer), usage)
+        return answer
 
     def failed(self, error: HfError) -> None:
         """It did not."""
         self.error = type(error).__name__
-        if self.report is not None:
-            self.report.failed(error)
+        if (report := self._reported()) is not None:
+            report.failed(error)
 
     def end(self) -> None:
-        """Whatever came of it: let those go on who waited for the same model."""
-        if self.cold is not None:
-            over(self)
+        """It asked for a model that loads, whatever came of it: let those go on who waited."""
+        over(self)
 
     def left(self) -> float | None:
         """Seconds until the deadline; None when there is none."""
@@ -152,8 +161,8 @@ class Course:
     def warm_up_took(self, seconds: float) -> None:
         """Count a wait for a model."""
         self.warmed += seconds
-        if self.report is not None:
-            self.report.cold_start += seconds
+        if (report := self._reported()) is not None:
+            report.cold_start += seconds
 
     def _follow(self, lane: Lane) -> Flow[None]:
         """Wait with the one who asks for the model."""
@@ -202,11 +211,13 @@ class Course:
 
     def _guarded(self, ask: Callable[[Request], Flow[Got]], lane: Lane) -> Flow[Got]:
         """Pass the breaker, send, and let it know what came of it."""
-        patience = self.patience
+        patience, breaker = self.patience, lane.breaker
         rules, clock = patience.breaker, patience.clock
         if rules is None:
             return self._good((yield from ask(self._timed())))
-        asked_in = lane.admit(rules, clock(), patience.listeners)
+        asked_in = breaker.round  # before the look at the state: if that changes, it counts in none
+        if breaker.state != "closed":
+            asked_in = lane.admit(rules, clock(), patience.listeners)
         good: bool | None = None
         try:
             answer = self._good((yield from ask(self._timed())))
@@ -216,7 +227,8 @@ class Course:
             good = _blame(error)
             raise
         finally:
-            lane.record(rules, asked_in, good, clock(), patience.listeners)
+            if not (good and breaker.is_calm(rules)):
+                lane.record(rules, asked_in, good, clock(), patience.listeners)
 
     def _good(self, answer: Got) -> Got:
         """The answer, if it is one; what it says of limits is taken note of."""
@@ -251,8 +263,11 @@ class Course:
 
     def _timed(self) -> Request:
         """The request, with no more time than is left."""
+        self.attempts += 1
         if self.report is not None:
-            self.report.attempts += 1
+            self.report.attempts = self.attempts
+        if self.patience.deadline is None:
+            return self.request
         left = self.left()
         if left is None:
             return self.request
@@ -265,6 +280,15 @@ class Course:
             silence=given.silence,
         )
         return replace(self.request, timeout=timeout)
+
+    def _reported(self) -> Report | None:
+        """What will be told of it, from now on with all that a record has; None as `report`."""
+        if self.report is None and self.patience.counters:
+            self.report = Report(
+                self.request, self.patience.listeners, started=self._started,
+                attempts=self.attempts,
+            )  # fmt: skip
+        return self.report
 
     def _too_late(self) -> InferenceTimeoutError:
         about = self.request.about

@@ -8,7 +8,7 @@ from typing import TypeVar
 from hf_integrations.errors import DecodeError, HfError
 from hf_integrations.flow import Flow, OpenResponse, Request, Response, open_stream, send
 from hf_integrations.transport.course import Course
-from hf_integrations.transport.failures import told_instead
+from hf_integrations.transport.failures import told_instead, told_of
 from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.tracing import current, watched
 
@@ -35,8 +35,8 @@ def answered(request: Request, patience: Patience, read: Callable[[Response], T]
         try:
             found = read(response)
         except DecodeError as error:
-            raise told_instead(request, response) or error from None
-        course.arrived(response)
+            raise told_instead(request, response) or told_of(error, request, response) from None
+        course.arrived(response, getattr(found, "usage", None))
         return found
 
     return _persist(request, patience, send, arrived)
@@ -58,7 +58,7 @@ def _persist(
     trace = current()
     if trace is not None:
         request, ask = watched(trace, request, ask)
-    course = Course(request, patience)
+    course = Course(request, patience, watched=trace is not None)
     try:
         while True:
             try:
@@ -67,7 +67,8 @@ def _persist(
                 failure = error
             yield from course.meet(failure)
     except HfError as error:
-        course.failed(error)
+        course.failed(told_of(error, request))
         raise
     finally:
-        course.end()
+        if course.cold is not None:
+            course.end()

@@ -36,6 +36,7 @@ HINTS: dict[type[HfError], str] = {
     errors.ModelLoadingError: "Ask again later, or let auto_wait_for_model wait for it.",
     errors.GatewayTimeoutError: "A stream keeps the gateway patient with a long generation.",
 }
+ELSEWHERE = "If there is another kind of server at this address, correct base_url."
 _NO_PROVIDER = re.compile(r"not supported by (any )?provider", re.IGNORECASE)
 
 
@@ -112,18 +113,35 @@ def _text(body: Any) -> str:
 def told_instead(request: Request, response: Response) -> HfError | None:
     """The error that a 2xx answer, or an event of a stream, holds in place of what was asked for.
 
-    None where it holds none. Its class follows from the status that is written there; where there
+    Only for what is no answer or says nothing: where it has a message, that is an error. None where
+    it has none. Its class follows from the status that is written there; where there
     is none, the server failed, and it is not known whether asking again would help.
 
     Source: the OpenAI API (`error.code`, `error.type`); vLLM, `ErrorResponse`; TGI, `error_type`.
     """
     body = decoded(response.body)
-    if not isinstance(body, dict) or not (body.get("error") or body.get("object") == "error"):
+    if not isinstance(body, dict) or not (body.get("error") or _text(body)):
         return None
     meant = _meant(body)
     error = failure_of(request, Response(meant or 500, response.headers, response.body))
     if meant is None:
         error.status, error.retryable = response.status, False
+    return error
+
+
+def told_of(error: HfError, request: Request, response: Response | None = None) -> HfError:
+    """An error, with what it does not say itself: of which call it is, and of which answer."""
+    about = request.about
+    error.provider = error.provider or about.provider or None
+    error.model = error.model or about.model or None
+    error.task = error.task or about.task or None
+    if response is not None:
+        error.status = error.status or response.status
+        error.request_id = error.request_id or request_id(response.headers)
+        start = response.body[:LONGEST].decode("utf-8", "replace").strip()
+        page = "It is a page for browsers. " if _is_page(start, response.headers) else ""
+        elsewhere = None if about.provider else ELSEWHERE
+        error.hint = page + (error.hint or elsewhere or "") or None
     return error
 
 

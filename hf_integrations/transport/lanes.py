@@ -82,9 +82,6 @@ class Lane:
             CircuitOpenError: nobody may pass now.
         """
         breaker = self.breaker
-        asked_in = breaker.round  # before the look at the state: if that changes, it counts in none
-        if breaker.state == "closed":
-            return asked_in
         with self.home.lock:
             before = breaker.state
             left = breaker.admit(rules, now)
@@ -170,9 +167,7 @@ class Lanes:
         return self._kept(self._of_providers, name, lambda: (Buckets(), Gate()))
 
     def pay(self, share: float) -> None:
-        """A request pays for a part of a repeat; a full store needs no more, and no lock."""
-        if self.budget.full:
-            return
+        """A request pays for a part of a repeat, unless the store is full."""
         with self.lock:
             self.budget.pay(share)
 

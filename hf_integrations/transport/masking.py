@@ -14,7 +14,7 @@ _READ = 4_000  # characters of a message that are looked at
 _GAP = "[…]"
 _WINDOW = 16
 _SHORTEST = 6  # of what is taken out; less is found in any message
-_PUBLIC_HEADERS = frozenset({"accept", "content-type", "user-agent", "x-hf-bill-to"})
+_PUBLIC_HEADERS = frozenset({"accept", "content-type", "user-agent", "x-hf-bill-to", "x-hf-task"})
 _NAMING_FIELDS = frozenset({"model", "role", "type", "encoding_format", "user"})
 
 

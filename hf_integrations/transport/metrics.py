@@ -18,10 +18,10 @@ from hf_integrations.flow import About
 from hf_integrations.transport.telemetry import (
     CacheLookup,
     CircuitChange,
-    Counter,
     Event,
     Exchange,
     Failover,
+    Gathering,
     Repeat,
 )
 
@@ -211,7 +211,7 @@ def _percentile(buckets: Counts[int], share: float) -> float:
     return 0.0
 
 
-class Metrics(Counter):
+class Metrics(Gathering):
     """Counts, by provider, model and task."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -242,18 +242,10 @@ class Metrics(Counter):
             hits, misses = self._lookups.get(event.cache, (0, 0))
             self._lookups[event.cache] = hits + event.hits, misses + event.misses
 
-    def answered(
-        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
-    ) -> None:
-        """Count an answer to the first attempt."""
-        key = (whose, about.model, about.task)
-        with self._lock:
-            series = self._series.get(key) or self._new(key)
-            series.add_answer(seconds, 1, read, written)
-
     def snapshot(self) -> Snapshot:
         """All figures, as they are now."""
         with self._lock:
+            self._count_noted()
             seconds = self._clock() - self._began
             by_target: dict[tuple[str, str], _Series] = {}
             by_task: dict[str, _Series] = {}
@@ -273,11 +265,19 @@ class Metrics(Counter):
     def clear(self) -> None:
         """Begin to count anew."""
         with self._lock:
+            self._noted.clear()
             self._began = self._clock()
             self._series: dict[tuple[str, str, str], _Series] = {}
             self._changes: Counts[str] = Counts()
             self._failovers: Counts[str] = Counts()
             self._lookups: dict[str, tuple[int, int]] = {}
+
+    def _count(
+        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
+    ) -> None:
+        key = (whose, about.model, about.task)
+        series = self._series.get(key) or self._new(key)
+        series.add_answer(seconds, 1, read, written)
 
     def _new(self, key: tuple[str, str, str]) -> _Series:
         if len(self._series) >= MOST_SERIES:

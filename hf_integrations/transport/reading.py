@@ -25,7 +25,6 @@ from hf_integrations.transport.tracing import Trace
 
 START = 4_000  # bytes
 _MOST_BAD = 3
-_ERROR = (b'{"object":"error"', b'{"object": "error"')  # vLLM's, which has no `error`
 
 
 class Item(Protocol):
@@ -42,6 +41,10 @@ class Item(Protocol):
     @property
     def error(self) -> Any:
         """What the server put there instead, when it failed on the way."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether it says nothing at all, as what was read as an item and is none."""
 
 
 C = TypeVar("C", bound=Item)
@@ -217,7 +220,7 @@ class Reader(Generic[C, W]):
         except (msgspec.DecodeError, UnicodeDecodeError, DecodeError):
             self._skip()
             return None
-        if item.error is not None or event.startswith(_ERROR):
+        if item.error is not None or item.silent:  # vLLM's errors have no `error`
             self._check(event)
         self._bad, self._begun = 0, True
         return self.assembly.add(item)

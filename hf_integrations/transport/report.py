@@ -20,8 +20,25 @@ from hf_integrations.transport.telemetry import (
 )
 
 
+def count(
+    counters: tuple[Counter, ...], request: Request, seconds: float, response: Response, usage: Any
+) -> None:
+    """Tell counters of an answer to the first attempt, for which nothing had to be waited."""
+    read, written = _tokens(response, usage)
+    about = request.about
+    whose = about.provider or host_of(request.url)
+    for counter in counters:
+        try:
+            counter.answered(whose, about, seconds, read, written)
+        except Exception as error:  # noqa: BLE001 - as in `tell`
+            log_raised(error)
+
+
 class Report:
     """Figures of one exchange; told once, when it is over.
+
+    Args:
+        started: when, by `time.perf_counter`; now if left out.
 
     Attributes:
         attempts: how many requests were sent.
@@ -31,40 +48,32 @@ class Report:
     """
 
     __slots__ = (
-        "_began", "_counters", "_first", "_items", "_listeners", "_request", "_start", "_told",
-        "attempts", "cold_start", "malformed", "waited",
+        "_began", "_first", "_items", "_listeners", "_request", "_start", "_told", "attempts",
+        "cold_start", "malformed", "waited",
     )  # fmt: skip
 
     def __init__(
         self,
         request: Request,
         listeners: tuple[Listener, ...],
-        counters: tuple[Counter, ...] = (),
+        *,
+        started: float | None = None,
+        attempts: int = 0,
     ) -> None:
-        self._request, self._listeners, self._counters = request, listeners, counters
+        self._request, self._listeners = request, listeners
         self._began, self._start = time.time_ns(), time.perf_counter()
+        if started is not None:
+            self._began -= int((self._start - started) * 1e9)
+            self._start = started
         self._told = False
         self._first: float | None = None
         self._items = 0
-        self.attempts = self.malformed = 0
+        self.attempts, self.malformed = attempts, 0
         self.waited = self.cold_start = 0.0
 
-    def whole(self, response: Response) -> None:
-        """A whole answer came."""
-        if self._told:
-            return
-        read, written = usage_in(response.body)
-        if self._counters and self.attempts == 1 and not self.waited and not self.cold_start:
-            self._told = True
-            seconds = time.perf_counter() - self._start
-            about = self._request.about
-            whose = about.provider or host_of(self._request.url)
-            for counter in self._counters:
-                try:
-                    counter.answered(whose, about, seconds, read, written)
-                except Exception as error:  # noqa: BLE001 - as in `tell`
-                    log_raised(error)
-            return
+    def whole(self, response: Response, usage: Any = None) -> None:
+        """A whole answer came, with this usage if it was read."""
+        read, written = _tokens(response, usage)
         self._tell(
             status=response.status, request_id=request_id(response.headers),
             bytes_received=len(response.body), input_tokens=read, output_tokens=written,
@@ -113,3 +122,9 @@ class Report:
             waited=self.waited, cold_start=self.cold_start, bytes_sent=len(request.body), **facts,
         )  # fmt: skip
         tell(self._listeners, event)
+
+
+def _tokens(response: Response, usage: Any) -> tuple[int | None, int | None]:
+    """What was read and written: as the answer says that was read, else as its body does."""
+    read: int = getattr(usage, "prompt_tokens", 0)
+    return (read, usage.completion_tokens) if read else usage_in(response.body)

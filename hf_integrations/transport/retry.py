@@ -102,25 +102,26 @@ class Budget:
     """Repeats in store: each request pays for a part of one, so that a storm is not doubled.
 
     Only arithmetic: who holds it sees to it that one thread at a time asks.
+
+    Attributes:
+        full: there is no room for more.
     """
 
-    __slots__ = ("left",)
+    __slots__ = ("full", "left")
 
     def __init__(self) -> None:
         self.left = RESERVE
-
-    @property
-    def full(self) -> bool:
-        """Whether there is no room for more."""
-        return self.left >= RESERVE
+        self.full = True
 
     def pay(self, share: float) -> None:
         """A request pays."""
         self.left = min(RESERVE, self.left + share)
+        self.full = self.left >= RESERVE
 
     def spend(self) -> bool:
         """Take a repeat, if there is one."""
         if self.left < 1.0:
             return False
         self.left -= 1.0
+        self.full = False
         return True

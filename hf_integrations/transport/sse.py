@@ -1,9 +1,11 @@
-"""Server-sent events: bytes in, the data of whole events out.
+"""Server-sent events: bytes in, the data of whole events out; an error is an object with `error`.
 
 Source: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 from __future__ import annotations
+
+import msgspec
 
 
 class SSEDecoder:
@@ -69,9 +71,26 @@ class SSEDecoder:
 def _data(event: bytes) -> bytes | None:
     if event.startswith(b"data:") and b"\n" not in event:  # by far the most common event
         return event[6:] if event[5:6] == b" " else event[5:]
-    lines = [
-        value.removeprefix(b" ")
-        for name, _, value in (line.partition(b":") for line in event.split(b"\n"))
-        if name == b"data"
-    ]
-    return b"\n".join(lines) if lines else None
+    lines, failed = [], False
+    for line in event.split(b"\n"):
+        name, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        failed |= name == b"error" or (name == b"event" and value == b"error")
+        if name in (b"data", b"error"):
+            lines.append(value)
+    data = b"\n".join(lines)
+    return _as_error(data) if failed else data if lines else None
+
+
+def _as_error(data: bytes) -> bytes:
+    """The data of an event that is an error by its name: an object with `error` in it.
+
+    Source: llama.cpp, `server_sent_event(sink, "error", …)`, which makes it a field of its own.
+    """
+    try:
+        told = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        told = data.decode("utf-8", "replace") or "The server says that it failed, and not how."
+    if not (isinstance(told, dict) and "error" in told):
+        told = {"error": told}
+    return msgspec.json.encode(told)

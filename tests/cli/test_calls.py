@@ -93,6 +93,7 @@ def test_any_task_runs(say: Run, tmp_path: Path) -> None:
         "run", "question-answering", '{"question": "Who?", "context": "It was Ann."}',
         "--model", "org/m", "--json",
     )  # fmt: skip
+    bare = say("run", "summarization", "Tea is hot. It is made of leaves.")
     unknown = say("run", "text-to-imag", "an owl")
     wrong = say("run", "text-classification", "x", "--param", "top_k")
 
@@ -100,6 +101,7 @@ def test_any_task_runs(say: Run, tmp_path: Path) -> None:
     assert made.stdout.strip() == str(picture)
     assert picture.read_bytes()[1:4] == b"PNG"
     assert json.loads(answer.stdout)[0]["answer"] == "Ann"
+    assert "Tea is hot." in bare.stdout
     assert (unknown.returncode, "Did you mean text-to-image" in unknown.stderr) == (1, True)
     assert "--param top_k=3" in wrong.stderr
 

@@ -103,6 +103,13 @@ def test_context_in_a_system_message(system: str) -> None:
         "<documents>{context}</documents>\n\n{question}",
         "Context:\n{context}\n\nQuery: {question}",
         "Documents below.\n```\n{context}\n```\n{question}",
+        "Answer the question based only on the following context:\n{context}\n\n"
+        "Question: {question}\n",
+        "Answer from context:\n{context}\n\nQuestion: {question}",
+        "You are kind.\nHere is the context:\n{context}\nQuestion: {question}",
+        "Use the following context to answer.\n\n{context}\n\n{question}",
+        "Given these documents:\n{context}\n\n{question}",
+        "With the information below, answer.\n \n{context}\n\n{question}\n",
     ],
 )
 def test_context_and_question_in_one_prompt(prompt: str) -> None:
@@ -115,7 +122,16 @@ def test_context_and_question_in_one_prompt(prompt: str) -> None:
 
 @pytest.mark.parametrize(
     "prompt",
-    ["Hello", "What is the context of this?", "Context:", "Some information.\n\nMore.", "------"],
+    [
+        "Hello",
+        "What is the context of this?",
+        "Context:",
+        "Some information.\n\nMore.",
+        "I look for information.\n\nI am new here.\n\nCan you help?",
+        "Answer from the context:\n\nQuestion: what?",
+        "Given these documents:\n\nWhat colour are ravens?",
+        "------",
+    ],
 )
 def test_a_prompt_without_context(prompt: str) -> None:
     """Nothing is taken for a context that is none."""

@@ -132,6 +132,18 @@ def test_a_task_of_ones_own(http: httpx.Client) -> None:
     assert http.post("/models/org/m?task=custom", json={"a": 1}).json() == {"a": 1}
 
 
+def test_an_endpoint_does_the_task_of_the_header(http: httpx.Client) -> None:
+    """Unless the request or the settings say another."""
+    body, header = {"inputs": "It is good. [MASK]"}, {"x-hf-task": "fill-mask"}
+    assert http.post("/", json=body, headers=header).json()[0]["token_str"]
+    told = http.post("/?task=text-classification", json=body, headers=header).json()
+    with Emulator(tasks={"endpoint": "summarization"}) as emulator, client_of(emulator) as one:
+        set_ = one.post("/", json=body, headers=header).json()
+
+    assert told[0][0]["label"] == "POSITIVE"
+    assert "summary_text" in set_[0]
+
+
 @pytest.mark.parametrize("task", sorted(RULES.keys() - {"custom"}))
 def test_a_model_called_after_its_task_has_it(http: httpx.Client, task: str) -> None:
     """Though its requests may look like those of another."""

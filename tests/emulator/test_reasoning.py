@@ -1,4 +1,4 @@
-"""Reasoning, in its three forms."""
+"""Reasoning, in its forms."""
 
 from __future__ import annotations
 
@@ -103,6 +103,26 @@ def test_whole_and_streamed_say_the_same(reasoning: str, content: str, field: st
         assert "".join(delta.get("content") or "" for delta in deltas) == content
         if field:
             assert "".join(delta.get(field) or "" for delta in deltas) == THOUGHT
+
+
+def test_thoughts_in_parts() -> None:
+    """As Mistral's servers have them: in the content, whole, streamed and beside a call."""
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    thinking = {"type": "thinking", "thinking": [{"type": "text", "text": THOUGHT}]}
+    with Emulator(reasoning="parts") as emulator, client_of(emulator) as http:
+        message, _ = ask(http, reasoning_effort="low")
+        called, _ = ask(http, reasoning_effort="low", tools=[tool], tool_choice="required")
+        plain, _ = ask(http)
+        body = {"model": "m", "messages": HELLO, "reasoning_effort": "low", "stream": True}
+        text = http.post("/v1/chat/completions", json=body).text
+    deltas = [json.loads(line[6:])["choices"][0]["delta"] for line in text.splitlines()[:-2:2]]
+    pieces = [delta["content"][0]["thinking"][0]["text"] for delta in deltas
+              if isinstance(delta.get("content"), list)]  # fmt: skip
+
+    assert message["content"] == [thinking, {"type": "text", "text": REPLY}]
+    assert called["content"] == [thinking]
+    assert plain["content"] == REPLY
+    assert "".join(pieces) == THOUGHT
 
 
 def test_hidden_thoughts_cost_as_well(http: httpx.Client) -> None:

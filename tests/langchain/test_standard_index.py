@@ -16,6 +16,7 @@ from langchain_tests.integration_tests.indexer import (
     DocumentIndexerTestSuite,
 )
 
+from hf_integrations.errors import ConfigurationError
 from hf_integrations.langchain import RuvDocumentIndex, RuvVectorStore
 from hf_integrations.langchain.kinds import RuvRetriever
 
@@ -42,6 +43,12 @@ class TestIndexInAsyncio(AsyncDocumentIndexTestSuite):
         store = RuvVectorStore(FAKE, dsn=postgres_dsn, schema=schema)
         yield RuvDocumentIndex(vectorstore=store)
         await store.aclose()
+
+
+def test_a_wrong_argument_is_named_without_its_value() -> None:
+    """And what there is besides."""
+    with pytest.raises(ConfigurationError, match=r"store: there .*did you mean vectorstore"):
+        RuvDocumentIndex(store="postgresql://me:s3cr3t@h/d")
 
 
 class _Retrievers(RetrieversIntegrationTests):

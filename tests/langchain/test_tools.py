@@ -134,6 +134,13 @@ def test_strict_tools_say_so() -> None:
     assert function["parameters"]["additionalProperties"] is False
 
 
+@pytest.mark.parametrize("tools", [3, "sum", {"name": "add"}, add])
+def test_what_is_no_list_of_tools_is_an_error(tools: Any) -> None:
+    """Which says what to give."""
+    with pytest.raises(ValidationError, match=r"tools is a .*; give a list of tools"):
+        wire_tools(tools)
+
+
 @pytest.mark.parametrize("thing", [3, {"no": "name"}, {"type": "object", "properties": {}}])
 def test_what_is_no_tool_is_named_by_its_place(thing: Any) -> None:
     """One clear error, before anything is sent."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +23,11 @@ from hf_integrations.errors import (
 from hf_integrations.langchain import HfInferenceEmbeddings, RuvVectorStore
 
 FAKE = DeterministicFakeEmbedding(size=8)
+
+
+def read_again(written: bytes) -> Any:
+    """What a pickle becomes, here."""
+    return pickle.loads(written)  # noqa: S301 - our own bytes
 
 
 @pytest.fixture
@@ -61,6 +68,56 @@ async def test_an_id_that_is_there_takes_the_new_content(store: RuvVectorStore) 
     assert [document.page_content for document in store.get_by_ids(["1"])] == ["newest"]
     assert store.store.count() == 1
     await store.aclose()
+
+
+async def test_a_store_is_a_context_manager(place: dict[str, Any]) -> None:
+    """In both colours; what it made itself is closed."""
+    with RuvVectorStore(FAKE, **place) as plain:
+        plain.add_texts(["one"], ids=["1"])
+    with pytest.raises(StoreError, match="closed"):
+        plain.get_by_ids(["1"])
+    async with RuvVectorStore(FAKE, **place) as waiting:
+        assert len(await waiting.aget_by_ids(["1"])) == 1
+    with pytest.raises(StoreError, match="closed"):
+        await waiting.aget_by_ids(["1"])
+
+
+async def test_copies_and_pickles_find_the_same_documents(
+    store: RuvVectorStore, place: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In both colours; a pickle asks its surroundings for the DSN."""
+    store.add_texts(["one"], ids=["1"])
+    written = pickle.dumps(store)
+    monkeypatch.setenv("DATABASE_URL", place["dsn"])
+    for other in (copy.deepcopy(store), read_again(written), copy.copy(store)):
+        assert other.similarity_search("one", k=1) == store.get_by_ids(["1"])
+        assert await other.aget_by_ids(["1"]) == store.get_by_ids(["1"])
+        await other.aclose()
+
+
+def test_a_pickle_has_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so where there is no other database."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    written = pickle.dumps(RuvVectorStore(FAKE, dsn="postgresql://me:s3cr3t@h.invalid/d"))
+    assert b"s3cr3t" not in written
+    with pytest.raises(ConfigurationError, match="the dsn stayed behind"):
+        read_again(written).similarity_search("one")
+
+
+async def test_a_ready_store_is_shared_by_copies(place: dict[str, Any]) -> None:
+    """They do not close it."""
+    with ruvvector.RuvVectorStore(**place) as ready:
+        copy.deepcopy(RuvVectorStore(FAKE, store=ready)).close()
+        assert ready.count() == 0
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_dsn_or_collection_is_an_error(empty: str) -> None:
+    """It never means one of the surroundings, or the usual one."""
+    with pytest.raises(ConfigurationError, match="dsn is empty"):
+        RuvVectorStore(FAKE, dsn=empty)
+    with pytest.raises(ValidationError, match="collection is empty"):
+        RuvVectorStore(FAKE, collection=empty.strip())
 
 
 async def test_nothing_is_stored_for_nothing(store: RuvVectorStore) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from llama_index.core import Document, StorageContext, SummaryIndex, load_index_from_storage
@@ -12,7 +13,7 @@ from llama_index.core.schema import TextNode
 from llama_index.core.storage.kvstore.types import BaseKVStore
 
 from hf_integrations import ruvvector
-from hf_integrations.errors import ConfigurationError, ValidationError
+from hf_integrations.errors import ConfigurationError, StoreError, ValidationError
 from hf_integrations.llama_index import (
     RuvDocumentStore,
     RuvIndexStore,
@@ -86,23 +87,33 @@ async def test_nodes_are_kept(postgres_dsn: str, schema: str) -> None:
     await other.kv_store.aclose()
 
 
-def test_an_index_is_loaded_in_another_process(postgres_dsn: str, schema: str) -> None:
-    """From the two stores alone."""
+@pytest.mark.parametrize("namespace", [None, "mine"])
+def test_an_index_is_loaded_in_another_process(
+    postgres_dsn: str, schema: str, namespace: str | None
+) -> None:
+    """From the two stores alone, also in one namespace."""
+    place: dict[str, Any] = {"schema": schema, "namespace": namespace}
 
-    def context() -> StorageContext:
-        return StorageContext.from_defaults(
-            docstore=RuvDocumentStore(postgres_dsn, schema=schema),
-            index_store=RuvIndexStore(postgres_dsn, schema=schema),
-        )
+    def run(work: Callable[[StorageContext], Any]) -> Any:
+        with (
+            RuvDocumentStore(postgres_dsn, **place) as docstore,
+            RuvIndexStore(postgres_dsn, **place) as indices,
+        ):
+            return work(StorageContext.from_defaults(docstore=docstore, index_store=indices))
 
-    made = context()
-    index = SummaryIndex([TextNode(id_="a", text="one")], storage_context=made)
-    again = context()
-    found = load_index_from_storage(again, index.index_id)
-    assert [one.node.get_content() for one in found.as_retriever().retrieve("any")] == ["one"]
-    for one in (made, again):
-        one.docstore.kv_store.close()  # type: ignore[attr-defined]
-        one.index_store.kv_store.close()  # type: ignore[attr-defined]
+    run(lambda context: SummaryIndex([TextNode(id_="a", text="one")], storage_context=context))
+    found = run(lambda context: load_index_from_storage(context).as_retriever().retrieve("any"))
+    assert [one.node.get_content() for one in found] == ["one"]
+
+
+async def test_document_and_index_stores_are_context_managers(
+    postgres_dsn: str, schema: str
+) -> None:
+    """In both colours."""
+    async with RuvDocumentStore(postgres_dsn, schema=schema) as docstore:
+        await docstore.async_add_documents([TextNode(id_="a", text="one")])
+    with pytest.raises(StoreError, match="closed"):
+        await docstore.aget_document("a")
 
 
 def test_a_pipeline_embeds_only_what_changed(

@@ -154,6 +154,13 @@ def test_an_image_is_on_the_wire(llm: HfInferenceLLM, fresh: Emulator) -> None:
     assert message["content"][1]["image_url"]["url"].startswith("data:image/png;base64,")
 
 
+def test_a_prompt_is_a_string(llm: HfInferenceLLM, fresh: Emulator) -> None:
+    """Before anything is sent."""
+    with pytest.raises(ValidationError, match="prompt is a NoneType; give a string"):
+        llm.complete(None)
+    assert len(fresh.requests) == 0
+
+
 def test_the_ids_of_calls_are_kept(llm: HfInferenceLLM, fresh: Emulator) -> None:
     """From the answer through the history back to the wire."""
     tool = FunctionTool.from_defaults(get_weather)

@@ -83,6 +83,22 @@ def test_a_mode_that_is_not_served_is_named(mode: str) -> None:
         planned(VectorStoreQuery([1.0], mode=VectorStoreQueryMode(mode)), {})
 
 
+def test_a_mode_may_be_given_by_its_name() -> None:
+    """In plans and in errors alike."""
+    mode: Any = "hybrid"
+    assert planned(VectorStoreQuery([1.0], query_str="a", mode=mode), {}).method == "hybrid_search"
+    with pytest.raises(ValidationError, match="query_str is missing; mode 'hybrid'"):
+        planned(VectorStoreQuery([1.0], mode=mode), {})
+    with pytest.raises(UnsupportedTaskError, match="'fuzzy'"):
+        planned(VectorStoreQuery([1.0], mode="fuzzy"), {})  # type: ignore[arg-type]
+
+
+def test_what_is_no_query_is_named() -> None:
+    """With what to give."""
+    with pytest.raises(ValidationError, match="query is a NoneType; give a VectorStoreQuery"):
+        planned(None, {})  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("mode", ["text_search", "sparse", "hybrid", "semantic_hybrid"])
 def test_a_search_by_words_needs_words(mode: str) -> None:
     """And cannot be restricted to nodes; both are said."""

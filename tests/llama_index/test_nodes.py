@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+from llama_index.core.schema import Document, NodeRelationship, RelatedNodeInfo, TextNode
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.llama_index.nodes import node_of, nodes_of, rows_of
@@ -79,6 +79,22 @@ def test_vectors_are_float32() -> None:
     rows = rows_of([TextNode(text="a", embedding=[1e300])])
     assert rows.vectors.dtype == np.float32
     assert np.isinf(rows.vectors).all()
+
+
+@pytest.mark.parametrize(
+    ("nodes", "words"),
+    [
+        ("text", "nodes is a str"),
+        (None, "nodes is a NoneType"),
+        (TextNode(text="a", embedding=[1.0]), "nodes is a TextNode"),
+        ([TextNode(text="a", embedding=[1.0]), None], r"nodes\[1\] is a NoneType"),
+        ([Document(text="a")], r"nodes\[0\] has no embedding"),
+    ],
+)
+def test_what_is_no_node_is_named(nodes: Any, words: str) -> None:
+    """One clear error, before anything is stored."""
+    with pytest.raises(ValidationError, match=words):
+        rows_of(nodes)
 
 
 def test_embeddings_that_are_missing_or_of_other_lengths() -> None:

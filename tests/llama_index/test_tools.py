@@ -181,6 +181,15 @@ def test_tools_as_a_server_is_told_of_them() -> None:
     assert len(spec["function"]["description"]) == 2_000
 
 
+@pytest.mark.parametrize(
+    ("tools", "words"), [(5, "tools is a int"), ([len], r"tools\[0\] is a builtin")]
+)
+def test_what_is_no_tool_is_named(tools: Any, words: str) -> None:
+    """By its place, with what to give."""
+    with pytest.raises(ValidationError, match=words):
+        specs(tools)
+
+
 def test_a_tool_without_a_schema() -> None:
     """Takes one string, as LlamaIndex has it."""
 

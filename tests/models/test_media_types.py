@@ -56,7 +56,7 @@ def test_what_is_easily_mistaken(data: bytes, media_type: str | None) -> None:
 def test_random_bytes_are_never_mistaken(data: bytes) -> None:
     """Chance makes no media: only what begins with a mark is recognised, and nothing crashes."""
     marks = (b"\x89PNG", b"\xff", b"GIF8", b"II", b"MM", b"fLaC", b"ID3", b"glTF", b"RIFF", b"RF64",
-             b"FORM", b"OggS", b"BM", b"\x1a\x45\xdf\xa3")  # fmt: skip
+             b"FORM", b"OggS", b"BM", b"\x1a\x45\xdf\xa3", b"%PDF-")  # fmt: skip
     boxes = (b"ftyp", b"moov", b"wide", b"mdat")
     if sniff(data) is not None:
         assert data.startswith(marks) or data[4:8] in boxes

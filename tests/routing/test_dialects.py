@@ -153,7 +153,7 @@ def test_segments_and_words_become_chunks() -> None:
 @pytest.mark.parametrize(
     "output",
     ["said", ["said"], [{"transcription": "said"}], {"transcription": "said", "x": 1},
-     {"translation": "said", "transcription": "no"}],
+     {"text": "said"}, {"translation": "said", "transcription": "no"}],
 )  # fmt: skip
 def test_replicate_says_what_was_heard_in_many_ways(output: Any) -> None:
     """Each of them is read."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hf_integrations.errors import ValidationError
-from hf_integrations.routing.response_formats import for_tgi, schema_in
+from hf_integrations.routing.response_formats import check_grammar, for_tgi, schema_in
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
 OPENAI = {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}
@@ -54,3 +54,31 @@ def test_a_schema_is_found_in_every_dialect() -> None:
     assert schema_in(OPENAI) == schema_in(named) == SCHEMA
     assert schema_in({"type": "regex", "value": "a"}) is None
     assert schema_in({"type": "json_object"}) is None
+
+
+@pytest.mark.parametrize(
+    ("grammar", "tgi", "said"),
+    [
+        ({"type": "json"}, False, "grammar must be"),
+        ({"value": SCHEMA}, False, "grammar must be"),
+        ({"type": "yaml", "value": SCHEMA}, False, "grammar must be"),
+        ({"type": "regex", "value": SCHEMA}, False, "grammar must be"),
+        ({"type": [], "value": "a"}, False, "grammar must be"),
+        ({"type": "json", "value": {"type": "array"}}, True, "grammar: .* with `properties`"),
+    ],
+)
+def test_a_grammar_that_no_server_could_take_is_refused_unsent(
+    grammar: Any, tgi: bool, said: str
+) -> None:
+    """Some servers crash on it."""
+    with pytest.raises(ValidationError, match=said):
+        check_grammar(grammar, tgi=tgi)
+
+
+def test_what_servers_take_as_a_grammar_is_left_alone() -> None:
+    """A schema also as text, and named."""
+    check_grammar({"type": "json", "value": {"type": "array"}})
+    for value in (SCHEMA, "{}"):
+        check_grammar({"type": "json", "value": value}, tgi=True)
+    check_grammar({"type": "json_schema", "value": {"name": "x", "schema": SCHEMA}}, tgi=True)
+    check_grammar({"type": "regex", "value": "a+"}, tgi=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hf_integrations.config import HfInferenceConfig
+from hf_integrations.config import LARGEST, HfInferenceConfig
 from hf_integrations.errors import ValidationError
 from hf_integrations.flow import Timeout
 from hf_integrations.routing.table import ROWS
@@ -24,6 +24,8 @@ def test_each_kind_has_its_time() -> None:
     """A second per 100 tokens, half a minute per 100 texts, three minutes for media."""
     assert seconds(CHAT) == 120
     assert seconds(CHAT, 1000) == 130
+    assert seconds(CHAT, 10**400) == 120 + 10**7
+    assert seconds(CHAT, 10**9, timeout_per_100_tokens=1000) == LARGEST
     assert seconds(FEATURE_EXTRACTION, 200) == 120
     assert seconds(ROWS["image-classification"]) == 180
     assert seconds(ROWS["summarization"]) == 120

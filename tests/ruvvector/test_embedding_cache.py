@@ -10,7 +10,8 @@ import pytest
 
 from hf_integrations import AsyncHfInferenceClient, HfInferenceClient
 from hf_integrations.emulator import Emulator
-from hf_integrations.ruvvector import EmbeddingCache
+from hf_integrations.errors import ConfigurationError
+from hf_integrations.ruvvector import EmbeddingCache, KeyedStore
 
 MODEL = "org/name"
 
@@ -18,9 +19,8 @@ MODEL = "org/name"
 @pytest.fixture
 def kept(postgres_dsn: str, schema: str) -> Iterator[EmbeddingCache]:
     """A cache whose table is not there yet."""
-    cache = EmbeddingCache(dsn=postgres_dsn, schema=schema)
-    yield cache
-    cache.close()
+    with EmbeddingCache(postgres_dsn, schema=schema) as cache:
+        yield cache
 
 
 async def test_vectors_outlive_their_client_in_both_colours(
@@ -56,3 +56,16 @@ def test_vectors_are_forgotten_by_model_and_by_age(kept: EmbeddingCache) -> None
     kept.put([("a", b"1234")], "one")
     kept.clear()
     assert kept.count() == 0
+
+
+def test_a_ready_store_stays_open(postgres_dsn: str, schema: str) -> None:
+    """And brings its own settings; what is no store is refused at once, and not passed by."""
+    with KeyedStore(postgres_dsn, schema=schema) as ready:
+        with EmbeddingCache(store=ready) as cache:
+            cache.put([("a", b"1234")], "one")
+        assert ready.count() == 1
+        with pytest.raises(ConfigurationError, match="a ready store brings its own settings"):
+            EmbeddingCache(postgres_dsn, store=ready)
+    wrong: Any = postgres_dsn
+    with pytest.raises(ConfigurationError, match="store is a str; give a KeyedStore, or a dsn="):
+        EmbeddingCache(store=wrong)

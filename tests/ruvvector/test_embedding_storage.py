@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import pickle
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -210,3 +212,21 @@ async def test_our_own_clients_embed(postgres_dsn: str, schema: str) -> None:
             await storage.store([*TEXTS, "a plum"])
             assert (await storage.search("a plum", k=1))[0].text == "a plum"
             assert await storage.count() == 4
+
+
+async def test_a_storage_can_be_copied_and_pickled(
+    postgres_dsn: str, schema: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its client, whose token stays behind."""
+    with Emulator(engine="tei") as emulator:
+        client = HfInferenceClient(base_url=emulator.url, token="hf_very_secret")
+        with client, HfEmbeddingStorage(client, postgres_dsn, schema=schema, model="m") as storage:
+            storage.store(TEXTS)
+            written = pickle.dumps(storage)
+            assert b"hf_very_secret" not in written
+            monkeypatch.setenv("DATABASE_URL", postgres_dsn)
+            with pickle.loads(written) as other, copy.deepcopy(storage) as third:  # noqa: S301
+                assert other.search("soup", k=1)[0].text == "leek soup"
+                assert third.search("soup", k=1)[0].text == "leek soup"
+                embed: Any = other._state.embed
+                embed.args[0].close()  # the client that came along

@@ -33,6 +33,7 @@ def raised(dsn: str, sqlstate: str, message: str = "words of the server") -> psy
         ("57P01", LostConnection, True),
         ("57P03", LostConnection, True),
         ("08006", LostConnection, True),
+        ("08P01", LostConnection, True),
         ("25P03", LostConnection, True),
         ("23505", DuplicateRow, False),
         ("42P01", StaleCollection, False),
@@ -46,6 +47,7 @@ def raised(dsn: str, sqlstate: str, message: str = "words of the server") -> psy
         ("57014", StoreError, True),
         ("53100", NoSharedMemory, False),
         ("53200", NoSharedMemory, False),
+        ("42P07", StoreError, False),
         ("54000", ValidationError, False),
         ("22012", StoreError, False),
         ("26000", StoreError, False),
@@ -83,6 +85,22 @@ def test_what_changed_meanwhile_is_looked_at_again(
 ) -> None:
     """Bits of another length, and a table that has come under row-level security."""
     assert isinstance(translate(raised(postgres_dsn, sqlstate, message), WHERE), StaleCollection)
+
+
+@pytest.mark.parametrize(
+    ("message", "hint"),
+    [
+        ("permission denied for schema x", "GRANT USAGE, CREATE ON SCHEMA"),
+        ("permission denied for database x", "CREATE SCHEMA <schema> AUTHORIZATION"),
+        ("permission denied to create temporary tables in database x", "GRANT TEMPORARY ON"),
+        ("permission denied to create extension x", "CREATE EXTENSION vector"),
+        ("permission denied for table x", "GRANT SELECT, INSERT, UPDATE, DELETE"),
+        ("must be owner of table x", "Let the owner of the table do this"),
+    ],
+)
+def test_who_may_not_is_told_who_helps(postgres_dsn: str, message: str, hint: str) -> None:
+    """And what that person runs."""
+    assert hint in str(translate(raised(postgres_dsn, "42501", message), WHERE))
 
 
 @pytest.mark.parametrize("sqlstate", ["23514", "22P02", "23502", "22001"])
@@ -125,7 +143,16 @@ def test_pools_are_named() -> None:
     closed = translate(psycopg_pool.PoolClosed("the pool is closed"), WHERE)
     assert (busy.retryable, closed.retryable) == (True, False)
     assert f"no free connection to {WHERE}: no connection." in str(busy)
-    assert "the given pool is not open" in str(closed)
+    assert "the given pool is not open: the pool is closed. Open it first." in str(closed)
+    own = translate(psycopg_pool.PoolClosed("the pool is closed"), WHERE, given=False)
+    assert str(own) == "the store is closed; make a new one"
+
+
+def test_a_full_pooler_can_be_waited_for(postgres_dsn: str) -> None:
+    """PgBouncer says so in a word of its own; another try at once would wait as long again."""
+    error = translate(raised(postgres_dsn, "08P01", "query_wait_timeout"), WHERE)
+    assert str(error).startswith(f"no free connection to {WHERE}")
+    assert (error.retryable, isinstance(error, LostConnection)) == (True, False)
 
 
 @pytest.mark.parametrize("kind", [psycopg.OperationalError, psycopg.InterfaceError])

@@ -48,6 +48,9 @@ YEAR = Filter.key("year")
         ({"$and": [YEAR.eq(1)]}, And((YEAR.eq(1),))),
         ({"a.b": 1}, Condition(("a.b",), Op.EQ, 1)),
         ({("a", "b"): 1}, Filter.path("a", "b").eq(1)),
+        ({Filter.path("a", "b"): 1}, Filter.path("a", "b") == 1),
+        ({Filter.path("a", "b"): {"$ne": 1}, YEAR: 2}, (Filter.path("a", "b") != 1) & (YEAR == 2)),
+        ({"year": None}, YEAR == None),  # noqa: E711 - a filter, not a question
         ({"a": {"b": 1}}, Filter.key("a").eq({"b": 1})),
         ({"a": 1, "b": 2}, Filter.key("a").eq(1) & Filter.key("b").eq(2)),
     ],
@@ -100,6 +103,22 @@ def test_filters_combine_by_signs() -> None:
     """And, or, not."""
     a, b = Filter.key("a").eq(1), Filter.key("b").eq(2)
     assert (a & b, a | b, ~a) == (And((a, b)), Or((a, b)), Not(a))
+
+
+def test_filters_combine_with_dicts() -> None:
+    """A dict stands for its filter on either side of a sign."""
+    assert (YEAR > 1) & {"a": 1} == Filter.of({"year": {"$gt": 1}}) & Filter.of({"a": 1})
+    assert {"a": 1} & (YEAR > 1) == And((Filter.key("a").eq(1), YEAR > 1))
+    assert {"a": 1} | (YEAR > 1) == Or((Filter.key("a").eq(1), YEAR > 1))
+    assert (YEAR > 1) | {"a": 1} == Or((YEAR > 1, Filter.key("a").eq(1)))
+    with pytest.raises(ValidationError, match="filter is a bool"):
+        _ = (YEAR > 1) & True  # type: ignore[operator]
+
+
+def test_a_field_says_which_it_is() -> None:
+    """A field is a key of dicts, and readable in a notebook."""
+    assert repr(Filter.path("a", "b")) == "Filter.path('a', 'b')"
+    assert hash(Filter.key("a")) == hash(Filter.path("a"))
 
 
 def test_a_filter_has_no_truth_value() -> None:

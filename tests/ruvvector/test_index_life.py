@@ -348,3 +348,22 @@ def test_an_error_in_the_callers_progress_stops_the_build(
     with pytest.raises(LookupError, match="enough"):
         store.create_index(progress=refuse, **SLOWLY)
     assert state_of(postgres_dsn, schema) == {}
+
+
+def test_a_name_that_is_taken_says_what_to_change(open_store: Callable[..., AnyStore]) -> None:
+    """Whichever of collection and index was there first; and both ways out work."""
+    index, words = open_store(collection="a_hnsw_cos"), open_store(collection="a_words")
+    store = open_store(collection="a")
+    for one in (index, words, store):
+        one.add(["x"], [[1.0, 2.0]])
+    with pytest.raises(StoreError, match=r'"ruvvector_a_hnsw_cos" already exists.*store\.rename'):
+        store.create_index()
+    with pytest.raises(StoreError, match=r"ruvvector_a_words.*store\.rename"):
+        store.create_text_index()
+    index.rename("b")
+    words.rename("c")
+    store.create_index()
+    store.create_text_index()
+    for name in ("a_hnsw_cos", "a_words"):
+        with pytest.raises(StoreError, match=r"Collection 'a' calls .* so\. Choose another"):
+            open_store(collection=name).add(["x"], [[1.0, 2.0]])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from tests.postgres import administrator, index_minded
 from tests.ruvvector.colours import AnyStore
@@ -59,7 +60,8 @@ def test_a_rare_filter_is_answered_exactly(
     store = filled(open_store(index_after=0))
     with administrator(postgres_dsn) as connection:
         connection.execute(f"ANALYZE {schema}.ruvvector_docs".encode())
-    dsn = f"{postgres_dsn}&options=-c%20enable_seqscan%3Doff%20-c%20enable_indexscan%3Doff"
+    options = "-c enable_seqscan=off -c enable_indexscan=off"
+    dsn = make_conninfo(postgres_dsn, options=options)
     words = open_store(dsn).explain(VECTORS[0], filter={"rare": True})
     assert words.startswith("Exact: the filter's rows come from the metadata index, and all of")
     assert store.search(VECTORS[0], filter={"rare": True})[0].text == "7"

@@ -13,7 +13,7 @@ from hf_integrations.ruvvector.server import Server, server_for
 SECRET = "s3cr3t"
 
 
-def server(dsn: str | None, *, prepared: bool = True) -> Server:
+def server(dsn: str | None, *, prepared: bool | None = None) -> Server:
     """A server as a store would take it."""
     return server_for(dsn, connect_timeout=7.4, pool_size=3, prepared_statements=prepared)
 
@@ -54,11 +54,32 @@ def test_it_is_named_without_its_password(
     assert SECRET not in found.where() + repr(found)
 
 
-def test_a_pooler_gets_no_prepared_statements() -> None:
-    """Connections commit by themselves in either mode."""
-    assert server("host=h").connection_settings() == {"autocommit": True, "prepare_threshold": 5}
-    without = server("host=h", prepared=False).connection_settings()
-    assert without == {"autocommit": True, "prepare_threshold": None}
+@pytest.mark.parametrize("dsn", ["", " "])
+def test_an_empty_dsn_is_an_error(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unset variable must not lead to another database; an empty DATABASE_URL is no database."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://h/d")
+    with pytest.raises(ConfigurationError, match="dsn is empty; leave it out for DATABASE_URL"):
+        server(dsn)
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert server(None).where() == "the embedded PostgreSQL"
+
+
+@pytest.mark.parametrize(
+    ("said", "direct", "pooled"), [(None, True, False), (True, True, True), (False, False, False)]
+)
+def test_a_pooler_gets_no_prepared_statements_unless_told(
+    said: bool | None, direct: bool, pooled: bool
+) -> None:
+    """What is said holds; without a word it depends on who answers."""
+    found = server("host=h", prepared=said)
+    assert (found.prepares(pooled=False), found.prepares(pooled=True)) == (direct, pooled)
+
+
+def test_connections_commit_by_themselves() -> None:
+    """In either mode."""
+    settings = server("host=h").connection_settings
+    assert settings(prepares=True) == {"autocommit": True, "prepare_threshold": 5}
+    assert settings(prepares=False) == {"autocommit": True, "prepare_threshold": None}
 
 
 def test_the_embedded_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -350,6 +350,8 @@ def test_missing_rights_say_who_has_to_do_what(
         store.add(["a"], [[1.0]])
     with administrator(database) as connection:
         connection.execute("CREATE EXTENSION vector")
+        # PostgreSQL 14 lets everybody make tables there.
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     with pytest.raises(StoreError, match="GRANT USAGE, CREATE ON SCHEMA"):
         store.add(["a"], [[1.0]])
     with pytest.raises(StoreError, match="CREATE SCHEMA <schema> AUTHORIZATION"):

@@ -133,6 +133,14 @@ def test_a_table_of_another_kind_is_left_alone(changes: dict[str, Any]) -> None:
         facts_of(NAMES, COSINE, row(**changes))
 
 
+@pytest.mark.parametrize("end", ["hnsw_cos", "bits_ham", "ivf_ip", "words_gin", "metadata", "pkey"])
+def test_an_index_of_another_collection_is_named_with_it(end: str) -> None:
+    """Two collections may not have such names side by side, and the error says which."""
+    names = Names("public", f"docs_{end}")
+    with pytest.raises(StoreError, match=r"Collection 'docs' calls .* so\. Choose another"):
+        facts_of(names, COSINE, row(embedding=None))
+
+
 def test_versions_and_layouts_are_read() -> None:
     """Also from comments that say more, or nothing."""
     assert numbers("0.8.5") == (0, 8, 5)

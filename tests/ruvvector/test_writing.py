@@ -145,6 +145,40 @@ def test_embed_function_makes_the_vectors(open_store: MakeStore) -> None:
     assert store.search("b" * 40, k=1)[0].text == "a" * 30
 
 
+def test_a_call_may_bring_its_own_embed_function(open_store: MakeStore) -> None:
+    """Instead of vectors, and before the store's own; in asyncio it may be a coroutine function."""
+
+    async def awaited(texts: list[str]) -> Any:
+        return [[len(text), 3.0] for text in texts]
+
+    store = open_store(embed=lambda texts: [[len(text), 1.0] for text in texts])
+    store.add(["a"], embed=lambda texts: [[len(text), 2.0] for text in texts], ids=["a"])
+    assert store.get(["a"], include_vectors=True)[0].vector.tolist() == [1.0, 2.0]
+    if isinstance(store, RuvVectorStore):
+        with pytest.raises(ValidationError, match="embed is a coroutine function; AsyncRuvVector"):
+            store.add(["b"], embed=awaited)
+    else:
+        store.add(["b"], embed=awaited, ids=["b"])
+        assert store.get(["b"], include_vectors=True)[0].vector.tolist() == [1.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("vectors", "embed", "words"),
+    [
+        (None, 5, "embed is a int; give a function"),
+        ([[1.0]], len, "vectors and embed were both given"),
+        (None, lambda _: None, "what embed returned"),
+    ],
+)
+def test_an_embed_function_that_cannot_work_is_named(
+    store: AnyStore, vectors: Any, embed: Any, words: str
+) -> None:
+    """And nothing is stored."""
+    with pytest.raises(ValidationError, match=words):
+        store.add(["a"], vectors, embed=embed)
+    assert store.count() == 0
+
+
 def test_what_embed_returns_is_checked(open_store: MakeStore) -> None:
     """A wrong count is the function's fault, and the message says so."""
     store = open_store(embed=lambda texts: [[1.0]])

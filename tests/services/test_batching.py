@@ -140,6 +140,23 @@ def test_what_cannot_be_right_is_said_first(arguments: dict[str, Any], said: str
         client.batch("feature-extraction", arguments.pop("items"), model=MODEL, **arguments)
 
 
+@pytest.mark.parametrize(
+    ("task", "options", "said"),
+    [
+        ("summarisation", {}, "There is no task 'summarisation'.* Did you mean summarization"),
+        ("summarization", {"nonsense": 1}, "nonsense: summarization has no such parameter"),
+        ("summarization", {"model": None}, "model: the router needs one"),
+        ("summarization", {"provider": "groq"}, "summarization is not served through 'groq'"),
+    ],
+)
+def test_what_is_wrong_for_every_item_is_said_once(
+    task: str, options: dict[str, Any], said: str, colour: Colour
+) -> None:
+    """In place of a report in which every item failed."""
+    with pytest.raises(ValidationError, match=said):
+        colour(lambda c: c.batch(task, ["a", "b"], **{"model": MODEL} | options), token="hf_x")
+
+
 def test_a_journal_that_cannot_be_written_is_an_error(emulator: Emulator, tmp_path: Path) -> None:
     """It was asked for."""
     with (

@@ -68,7 +68,7 @@ def test_every_parameter_reaches_the_wire() -> None:
         "presence_penalty": 0.25, "reasoning_effort": "low", "response_format": {"type": "x"},
         "seed": 1, "stop": "x", "stream_options": {"a": 1}, "temperature": 0.75,
         "tool_choice": {"type": "x"}, "tools": [{"type": "x"}], "top_logprobs": 3,
-        "top_p": 0.5,
+        "top_p": 0.5, "tool_prompt": "Use these:",
     }  # fmt: skip
     own = {"extra_body", "extra_headers", "timeout"}
 

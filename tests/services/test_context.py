@@ -29,11 +29,15 @@ def test_two_contexts_share_nothing() -> None:
 
 def test_the_settings_of_media_come_from_the_config() -> None:
     """All by their names; the caller's own server is trusted with URLs, nobody else."""
-    ctx = context(base_url="http://10.0.0.1:80/v1", max_image_side=9, fetch_timeout=5)
+    ctx = context(
+        base_url="http://10.0.0.1:80/v1", max_image_side=9, fetch_timeout=5, max_image_pixels=7,
+        trusted_hosts=["media.local"],
+    )  # fmt: skip
 
     assert ctx.media.max_image_side == 9
     assert ctx.media.fetch_timeout == 5
-    assert ctx.media.trusted_hosts == ("10.0.0.1:80",)
+    assert ctx.media.max_image_pixels == 7
+    assert ctx.media.trusted_hosts == ("10.0.0.1:80", "media.local")
     assert ctx.media.user_agent == ctx.config.user_agent
     assert router().media == MediaSettings(user_agent=ctx.config.user_agent)
     thin = Context.of(HfInferenceConfig.thin()).media

@@ -61,3 +61,12 @@ def test_a_server_of_ones_own_is_asked_for_its_health(emulator: Emulator, colour
     gone = colour(lambda one: one.health_check(), base_url="http://127.0.0.1:9", token="hf_test")
     assert not gone.healthy
     assert gone["api"].detail.startswith("NetworkError")
+
+
+def test_a_token_that_is_not_accepted_is_found_out(colour: Colour) -> None:
+    """Though health and models are shown to everybody."""
+    with Emulator(token="hf_right") as closed:
+        wrong = colour(lambda one: one.health_check(), base_url=closed.url, token="hf_wrong")
+        right = colour(lambda one: one.health_check(), base_url=closed.url, token="hf_right")
+    assert (wrong["api"].ok, wrong["token"].ok, right.healthy) == (True, False, True)
+    assert "hf_wrong" not in repr(wrong)

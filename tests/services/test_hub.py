@@ -110,3 +110,7 @@ def test_what_is_not_the_hub_is_told_so() -> None:
     for limit in (0, 1_001, "x"):
         with pytest.raises(ValidationError, match="limit"):
             play(hub.search(router(), limit=limit), [])  # type: ignore[arg-type]  # on purpose
+    for name in ("text", "task", "provider", "author", "sort"):
+        for value in (5, ["a"], "\ud800", "a\nb"):
+            with pytest.raises(ValidationError, match=f"{name} must be a plain text"):
+                play(hub.search(router(), **{name: value}), [])  # type: ignore[arg-type]

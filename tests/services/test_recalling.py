@@ -101,6 +101,19 @@ def test_a_refused_text_is_named_by_its_place_and_the_others_are_kept(emulator: 
         assert len(emulator.requests) == before
 
 
+@pytest.mark.parametrize("most", [3 * 384 * 4, None, 3 * 384 * 4 - 1])
+def test_a_corpus_takes_no_room_from_what_is_asked_for_again(
+    emulator: Emulator, most: int | None
+) -> None:
+    """New vectors of one call that are too many are not remembered; few among many are."""
+    with client(emulator, embedding_cache_call_bytes=most) as one:
+        one.embeddings.create(["a", "b", "c"], model=MODEL)
+        kept = one.cache_stats()["embeddings"].entries
+        assert kept == (0 if most == 3 * 384 * 4 - 1 else 3)
+        one.embeddings.create(["a", "d"], model=MODEL)
+        assert one.cache_stats()["embeddings"].entries == (kept or 1) + 1
+
+
 class Shelf:
     """A second tier in a dict."""
 
@@ -133,6 +146,16 @@ def test_a_second_tier_outlives_the_client(emulator: Emulator, colour: Colour) -
     assert (sent(emulator), second.usage.total_tokens) == (2, first.usage.total_tokens // 2)
     assert len(shelf.kept) == 3
     np.testing.assert_array_equal(second.vectors[0], first.vectors[1])
+
+
+def test_a_corpus_goes_to_the_second_tier_only(emulator: Emulator) -> None:
+    """Where there is room for it; what comes from there takes no memory either."""
+    shelf = Shelf()
+    with client(emulator, embedding_cache_store=shelf, embedding_cache_call_bytes=1) as one:
+        for _ in range(2):
+            one.embeddings.create(["a", "b"], model=MODEL)
+        assert one.cache_stats()["embeddings"].entries == 0
+    assert (sent(emulator), len(shelf.kept)) == (1, 2)
 
 
 def test_a_tier_that_fails_breaks_nothing(

@@ -25,6 +25,17 @@ def test_a_row_will_do_for_a_name() -> None:
     assert found[0].label == "a"
 
 
+@pytest.mark.parametrize("task", ["chat-completion", "custom", "summarization"])
+def test_a_parameter_called_context_is_one_like_others(task: str) -> None:
+    """It does not collide with what the flow is given first."""
+    if task == "custom":
+        _, [sent] = played(run(router(), task, {}, model="a/b", context="c"), ok({}))
+        assert bodies([Send(sent)]) == [{"inputs": {}, "parameters": {"context": "c"}}]
+        return
+    with pytest.raises(ValidationError, match=f"context: {task} has no such parameter"):
+        played(run(router(), task, "hi", model="a/b", context="c"))
+
+
 @pytest.mark.parametrize(
     ("task", "inputs", "answer", "path"),
     [

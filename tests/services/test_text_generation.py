@@ -158,6 +158,7 @@ def test_a_whole_request_may_be_given(parameters: Any) -> None:
         ("Once", {"temperature": -1}, "temperature: expected `float` >= 0"),
         ("Once", {"stream": True}, "stream: there is a method for each"),
         ("Once", {"extra_headers": 5}, "extra_headers must be a dict"),
+        ("Once", {"grammar": {"type": "json"}}, "grammar must be"),
     ],
 )
 def test_a_call_that_cannot_be_right_is_not_sent(
@@ -170,6 +171,14 @@ def test_a_call_that_cannot_be_right_is_not_sent(
     with pytest.raises(ValidationError) as caught:
         stream(context(), inputs, **options)
     assert str(caught.value).startswith(said)
+
+
+def test_a_grammar_on_which_tgi_would_choke_is_not_sent() -> None:
+    """It wants properties; others do not."""
+    grammar = {"type": "json", "value": {"type": "array"}}
+    with pytest.raises(ValidationError, match=r"grammar: .* with `properties`"):
+        play(generate(context(server="tgi"), "Once", grammar=grammar), [])
+    assert sent("openai", grammar=grammar)
 
 
 def test_a_request_for_a_stream_is_not_one_for_the_whole() -> None:

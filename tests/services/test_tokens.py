@@ -118,6 +118,7 @@ def test_others_tell_no_tokens(ctx: Any) -> None:
         (encode(context(), "a", temperature=1), "temperature: there is no such parameter."),  # type: ignore[call-arg]
         (decode(context(), [True]), "tokens must be whole numbers"),
         (decode(context(), ["a"]), "tokens must be whole numbers, or what"),  # type: ignore[list-item]
+        (decode(context(), 5), "tokens must be a list of whole numbers"),  # type: ignore[arg-type]
         (count(context(), []), "messages: give a string"),
     ],
 )

@@ -85,6 +85,8 @@ def test_the_form_of_the_result_is_that_of_the_arguments() -> None:
         (["x"], [1.0], "a must be vectors of numbers, all of one length."),
         ([[1.0], [1.0, 2.0]], [1.0], "a must be vectors of numbers"),
         ([1.0], None, "b must be"),
+        ([1e300], [1.0], "a has a number that is too large for float32."),
+        ([1.0], [10**400], "b has a number that is too large"),
     ],
 )
 def test_what_is_no_vector_is_named(a: Any, b: Any, said: str) -> None:

@@ -115,3 +115,14 @@ def test_never_more_probes_than_the_rules_say(moves: list[tuple[str, int]]) -> N
             breaker.record(RULES, breaker.round, good, now)
         assert out <= RULES.probes
         assert 0 <= breaker.failures <= RULES.window
+
+
+def test_a_window_full_of_successes_is_calm_until_one_fails() -> None:
+    """Then a success would change nothing, and need not be written down."""
+    breaker = Breaker()
+    for _ in range(RULES.window):
+        assert not breaker.is_calm(RULES)
+        breaker.record(RULES, breaker.round, True, 0.0)
+    assert breaker.is_calm(RULES)
+    breaker.record(RULES, breaker.round, False, 0.0)
+    assert not breaker.is_calm(RULES)

@@ -99,3 +99,21 @@ def test_a_mark_of_byte_order_is_skipped_only_at_the_start() -> None:
     assert decoded(b"\xef\xbbdata: a\n\n") == []
     assert decoded(b"data: a\n\n\xef\xbb\xbfdata: b\n\n") == [b"a"]
     assert decoded(b"\xef\xbb") == []
+
+
+@pytest.mark.parametrize(
+    ("event", "data"),
+    [
+        (b'error: {"code": 500}', b'{"error":{"code":500}}'),
+        (b"event: error\ndata: out of\ndata: memory", b'{"error":"out of\\nmemory"}'),
+        (b'event: error\ndata: {"error": "x"}', b'{"error":"x"}'),
+        (b"event: error", b'{"error":"The server says that it failed, and not how."}'),
+        (b"event: error\ndata: \xff", b'{"error":"\xef\xbf\xbd"}'),
+        (b"event: errors\ndata: x", b"x"),
+    ],
+)
+def test_an_event_that_is_an_error_by_its_name_is_one_by_its_data(
+    event: bytes, data: bytes
+) -> None:
+    """However it is told, an object with `error`."""
+    assert SSEDecoder().feed(event + b"\n\n") == [data]

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hf_integrations.flow import About
 from hf_integrations.models.shapes import encode
-from hf_integrations.transport.telemetry import ColdStart, Event, tell, usage_in
+from hf_integrations.transport.telemetry import (
+    TOGETHER,
+    ColdStart,
+    Event,
+    Gathering,
+    tell,
+    usage_in,
+)
 
 EVENT = ColdStart(
     host="host", provider="", model="", waited=0.0, next_wait=1.0, deadline=2.0, over=True
@@ -59,3 +68,38 @@ def test_no_answer_can_lie_about_its_tokens(text: str, read: int, written: int) 
         }
     )
     assert usage_in(body) == (read, written)
+
+
+class Shelf(Gathering):
+    """A counter that keeps what it counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted: list[float] = []
+
+    def read(self) -> list[float]:
+        """All that was counted."""
+        with self._lock:
+            self._count_noted()
+            return self.counted
+
+    def _count(
+        self, whose: str, about: About, seconds: float, read: int | None, written: int | None
+    ) -> None:
+        self.counted.append(seconds)
+
+
+def test_answers_are_counted_together_and_none_is_lost() -> None:
+    """At the latest when somebody reads; also with several threads that note."""
+    shelf = Shelf()
+
+    def note(first: int) -> None:
+        for number in range(first, first + 1_000):
+            shelf.answered("host", About(), float(number), 1, 2)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(note, range(0, 4_000, 1_000)))
+    shelf.answered("host", About(), 4_000.0, None, None)
+
+    assert 4_001 - len(shelf.counted) in range(1, 4 * TOGETHER)
+    assert sorted(shelf.read()) == list(range(4_001))

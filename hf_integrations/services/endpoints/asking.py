@@ -84,7 +84,7 @@ def asked(
         return (yield from exchange(request, context.patience))
     except NotFoundError as error:
         context.memory.endpoints.forget(key_of(context, endpoint))
-        raise (yield from missing(context, endpoint, error)) from error
+        raise (yield from missing(context, endpoint, error, *more)) from error
 
 
 def fetched(context: Context, endpoint: Endpoint) -> Flow[EndpointInfo]:
@@ -150,14 +150,26 @@ def _keep(context: Context, endpoint: Endpoint, info: EndpointInfo) -> None:
     tell_seen(context, info)
 
 
-def missing(context: Context, endpoint: Endpoint, error: HfError) -> Flow[NotFoundError]:
-    """The error for an endpoint that there is not, with the names of near ones."""
+def missing(
+    context: Context, endpoint: Endpoint, error: HfError, *more: str
+) -> Flow[NotFoundError]:
+    """The error for an endpoint that there is not, with the names of near ones.
+
+    Args:
+        more: what of it was asked for; where there is the endpoint, it has no such thing.
+    """
     from difflib import get_close_matches
 
     try:
         names = [info.name for info in (yield from listed(context, endpoint.namespace))]
     except HfError:
         names = []
+    if more and endpoint.name in names:
+        return NotFoundError(
+            f"The endpoint {endpoint.id} has no {more[0]}.",
+            hint="Your plan may lack them, or it has not started yet.",
+            status=error.status, request_id=error.request_id,
+        )  # fmt: skip
     near = get_close_matches(endpoint.name, names, n=3, cutoff=0.5) or names[:5]
     has = f"{endpoint.namespace} has {', '.join(near)}" if near else "it has none that can be seen"
     return NotFoundError(

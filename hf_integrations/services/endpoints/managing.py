@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import msgspec
 from msgspec.structs import replace
 
-from hf_integrations.errors import DecodeError, NetworkError, ValidationError
+from hf_integrations.errors import DecodeError, NetworkError, NotFoundError, ValidationError
 from hf_integrations.flow import Flow
 from hf_integrations.models.endpoint_config import (
     EndpointChanges,
@@ -142,9 +142,18 @@ def logs(
 
 
 def metrics(context: Context, name: str, *, namespace: str | None = None) -> Flow[str]:
-    """What an endpoint counts, as text in the OpenMetrics form, for Prometheus."""
+    """What an endpoint counts, as text in the OpenMetrics form, for Prometheus.
+
+    Source: hf-endpoints-documentation, `open-metrics` (Team and Enterprise); before, `metrics`.
+    """
     endpoint = yield from identified(context, name, namespace)
-    response = yield from asked(context, "GET", endpoint, "open-metrics")
+    request = management_request(
+        context.config, "GET", "endpoint", endpoint.namespace, endpoint.name, "open-metrics"
+    )
+    try:
+        response = yield from exchange(request, context.patience)
+    except NotFoundError:
+        response = yield from asked(context, "GET", endpoint, "metrics")
     return response.body.decode("utf-8", "replace")
 
 

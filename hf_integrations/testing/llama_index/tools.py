@@ -135,12 +135,15 @@ class ToolCallingSuite(LLMSuite):
         whole = caller.structured_predict(Person, prompt, who="Ada")
         assert isinstance(whole, Person)
         *_, last = caller.stream_structured_predict(Person, prompt, who="Ada")
-        assert isinstance(last, BaseModel)
+        assert isinstance(last, Person), "the last piece is not the whole object"
 
     async def test_astructured_predict(self, caller: FunctionCallingLLM) -> None:
         """An object of the class."""
         prompt = PromptTemplate("{who} is 36 years old.")
         assert isinstance(await caller.astructured_predict(Person, prompt, who="Ada"), Person)
+        stream = await caller.astream_structured_predict(Person, prompt, who="Ada")
+        pieces = [piece async for piece in stream]
+        assert isinstance(pieces[-1], Person), "the last piece is not the whole object"
 
     def test_a_structured_llm(self, caller: FunctionCallingLLM) -> None:
         """Chats in objects of the class."""

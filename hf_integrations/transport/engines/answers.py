@@ -14,8 +14,6 @@ from hf_integrations.transport.engines.unpacking import Gunzip, TooLargeError
 
 LONGEST_HEAD = 1 << 18
 
-_STATUS = re.compile(r"HTTP/1\.([01]) (\d{3})(?: .*)?")
-_HEADER = re.compile(r"[^\s:](?:[^:]*[^\s:])?:")
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?")
 _EARLY = "it ended before its end"
 
@@ -120,14 +118,12 @@ class Answer:
 
     def _head(self, text: bytes) -> str:
         """Take a head apart; the minor version of HTTP/1."""
-        first, *lines = text.decode("latin-1").replace("\r\n", "\n").split("\n")
-        found = _STATUS.fullmatch(first)
-        if found is None:
-            raise AnswerError("it is not HTTP")
+        lines = text.decode("latin-1").replace("\r\n", "\n").split("\n")
+        version, status = _status(lines[0])
         headers: dict[str, str] = {}
         self.headers = headers
         name = ""
-        for line in lines:
+        for line in lines[1:]:
             if line[:1] in (" ", "\t") and name:  # folded, as was once allowed (RFC 9112, 5.2)
                 headers[name] = f"{headers[name]} {line.strip()}".strip()
                 continue
@@ -136,28 +132,31 @@ class Answer:
                 raise AnswerError("a header of it has no name")
             name, value = name.lower(), value.strip()
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        self.status = int(found[2])
-        return found[1]
+        self.status = status
+        return version
 
     def _measure(self, version: str) -> None:
         """Find out how the end of the body will be told, and what of the connection then."""
+        headers = self.headers
         self.flows = self.flows and self.status < 300  # a refusal is read whole
         tunnel = self._method == "CONNECT" and self.status < 300
         if self._method == "HEAD" or self.status in (204, 304) or tunnel:
             self._left = 0
-        elif self._says("transfer-encoding", "chunked"):
+        elif "transfer-encoding" in headers and _says(headers["transfer-encoding"], "chunked"):
             self._chunks = _Chunks()
-        else:
-            self._left = self._length()
+        elif "content-length" in headers:
+            self._left = _length(headers["content-length"])
         self.over = self._left == 0
-        if not self.over and self.headers.get("content-encoding", "").lower() in ("gzip", "x-gzip"):
+        if not self.over and headers.get("content-encoding", "").lower() in ("gzip", "x-gzip"):
             self._unpack = Gunzip()
         if not self.flows and self._most is not None and (self._left or 0) > self._most:
             raise TooLargeError
-        kept = version == "1" or self._says("connection", "keep-alive")
+        connection = headers.get("connection", "")
+        kept = version == "1" or _says(connection, "keep-alive")
         measured = self._chunks is not None or self._left is not None
-        twice = self._chunks is not None and "content-length" in self.headers  # RFC 9112 §6.3
-        self._keeps = kept and measured and not twice and not self._says("connection", "close")
+        twice = self._chunks is not None and "content-length" in headers  # RFC 9112 §6.3
+        closes = bool(connection) and _says(connection, "close")
+        self._keeps = kept and measured and not twice and not closes
 
     def _content(self, data: bytes) -> bytes:
         if self._chunks is not None and not self.over:
@@ -169,20 +168,6 @@ class Answer:
             self.over = self._left == 0
         self._some = True
         return data
-
-    def _says(self, name: str, word: str) -> bool:
-        value = self.headers.get(name)
-        return word in map(str.strip, value.lower().split(",")) if value else False
-
-    def _length(self) -> int | None:
-        given = self.headers.get("content-length")
-        if given is None:
-            return None
-        numbers = {part.strip() for part in given.split(",")} if "," in given else {given}
-        number = numbers.pop()
-        if numbers or not (number.isascii() and number.isdecimal() and len(number) < 19):
-            raise AnswerError("its length is no number")
-        return int(number)
 
 
 class _Chunks:
@@ -240,3 +225,28 @@ def _end_of_head(data: bytes) -> tuple[int, int] | None:
     if bare >= 0:
         return bare, bare + 2
     return (end, end + 4) if end >= 0 else None
+
+
+def _status(line: str) -> tuple[str, int]:
+    """The minor version of HTTP/1 and the status, of the first line of an answer."""
+    version, status = line[7:8], line[9:12]
+    known = line[:7] == "HTTP/1." and version in ("0", "1") and line[8:9] == " "
+    if not (known and len(status) == 3 and status.isdecimal() and line[12:13] in ("", " ")):
+        raise AnswerError("it is not HTTP")
+    return version, int(status)
+
+
+def _says(value: str, word: str) -> bool:
+    """Whether a word is among those of a header."""
+    return word in map(str.strip, value.lower().split(","))
+
+
+def _length(given: str) -> int:
+    number = given
+    if "," in given:  # said twice, which is no harm if it is the same
+        number, *others = {part.strip() for part in given.split(",")}
+        if others:
+            raise AnswerError("its length is no number")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        raise AnswerError("its length is no number")
+    return int(number)

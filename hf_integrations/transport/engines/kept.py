@@ -45,14 +45,16 @@ class Kept:
 
     def take(self, key: Hashable) -> socket.socket | None:
         """The one that was used last, if it can be used again; those that cannot are closed."""
-        while True:
-            with self._lock:
-                if not self._idle[key]:
-                    return None
-                since, link = self._idle[key].pop()
+        idle = self._idle.get(key)
+        while idle:
+            try:
+                since, link = idle.pop()
+            except IndexError:  # another thread was faster
+                break
             if time.monotonic() - since < self._seconds and not has_news(link):
                 return link
             link.close()
+        return None
 
     def give(self, key: Hashable, link: socket.socket) -> None:
         """Keep a connection whose last answer was read to its end."""
@@ -79,8 +81,11 @@ class Kept:
 
 def has_news(link: socket.socket) -> bool:
     """Whether an unused connection can be read from: then it was closed at the other end."""
-    if hasattr(select, "poll"):  # not on Windows
-        watch = select.poll()
-        watch.register(link, select.POLLIN)
-        return bool(watch.poll(0))
-    return bool(select.select([link], [], [], 0)[0])
+    if _POLL is None:
+        return bool(select.select([link], [], [], 0)[0])
+    watch = _POLL()
+    watch.register(link, select.POLLIN)
+    return bool(watch.poll(0))
+
+
+_POLL = getattr(select, "poll", None)  # Windows has none

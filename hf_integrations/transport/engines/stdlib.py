@@ -41,11 +41,17 @@ class StdlibEngine:
 
     def send(self, request: Request) -> Response:
         """One whole exchange."""
-        return self._opened(request, Answer(request.method, request.most)).whole()
+        answer = Answer(request.method, request.most)
+        line, first = self._begun(request, answer)
+        if answer.over:  # it came with its head, as most do
+            line.release(answer)
+            return Response(answer.status, answer.headers, first)
+        return _Body(request, answer, line, first).whole()
 
     def open(self, request: Request) -> SyncBody | Response:
         """An open body, or the whole response when its status is not 2xx."""
-        body = self._opened(request, Answer(request.method, request.most, flows=True))
+        answer = Answer(request.method, request.most, flows=True)
+        body = _Body(request, answer, *self._begun(request, answer))
         return body if 200 <= body.status < 300 else body.whole()
 
     def pool(self) -> Pool:
@@ -56,7 +62,8 @@ class StdlibEngine:
         """Close every connection; a second call does nothing."""
         self._kept.close()
 
-    def _opened(self, request: Request, answer: Answer) -> _Body:
+    def _begun(self, request: Request, answer: Answer) -> tuple[_Line, bytes]:
+        """Ask, and wait for the head of the answer; where more will come, and what came with it."""
         if not self._kept.open:
             raise faults.closed(request)
         clock = _Clock(request.timeout)
@@ -76,7 +83,7 @@ class StdlibEngine:
             if isinstance(error, FAILURES):
                 raise translated(error, request, answer, clock.phase) from error
             raise
-        return _Body(request, answer, line, first)
+        return line, first
 
 
 class _Body:
@@ -106,9 +113,6 @@ class _Body:
 
     def whole(self) -> Response:
         """Read to the end and close."""
-        if self._answer.over:  # it came with its head, as most do
-            self._line.release(self._answer)
-            return Response(self.status, self.headers, self._first)
         try:
             return Response(self.status, self.headers, b"".join(self))
         finally:
@@ -142,19 +146,17 @@ class _Line:
 
     def say(self, head: bytes, body: bytes) -> None:
         """Write a request, in one piece where it is small: a second costs a call and a packet."""
-        self._link.settimeout(self.clock.start())
+        self.clock.start(self._link)
         if len(body) <= READ:
             self._link.sendall(head + body)
         else:
             self._link.sendall(head)
-            self._link.settimeout(self.clock.start())
+            self.clock.start(self._link)
             self._link.sendall(body)
 
     def hear(self, answer: Answer) -> bytes:
         """Wait for something, within the time there is, and feed it; what content it is."""
-        left = self.clock.left()
-        if left is not None:
-            self._link.settimeout(left)
+        self.clock.go_on(self._link)
         data = self._link.recv(READ)
         if data:
             return answer.feed(data)
@@ -192,19 +194,27 @@ class _Clock:
         """Seconds there are to connect."""
         return min(self._timeout.connect, self._timeout.total or self._timeout.connect)
 
-    def start(self) -> float | None:
-        """Connected: the seconds that the first operation may take."""
+    def start(self, link: socket.socket) -> None:
+        """Connected: let the first operation take as long as it may."""
         self.phase = "silence" if self._end is None else "total"
-        return self._timeout.silence if self._end is None else self.left()
-
-    def left(self) -> float | None:
-        """Seconds that are left of the total; none are an error."""
         if self._end is None:
-            return None
+            link.settimeout(self._timeout.silence)
+        else:
+            self.go_on(link)
+
+    def go_on(self, link: socket.socket) -> None:
+        """Let the next operation take what is left of the total, to within a hundredth.
+
+        To say it anew costs a system call; and a silence is the same as before.
+        """
+        if self._end is None:
+            return
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        return left
+        known = link.gettimeout()
+        if known is None or abs(known - left) * 100 > left:
+            link.settimeout(left)
 
 
 def _connected(route: Route, seconds: float) -> socket.socket:

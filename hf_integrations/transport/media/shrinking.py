@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ _TURNS = {
     6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
 }  # fmt: skip
 _SMOOTH = frozenset({"L", "LA", "RGB", "RGBA", "CMYK"})  # modes in which scaling can mix pixels
+_RARE = frozenset({"image/webp", "image/tiff"})  # which not every server reads, llama.cpp for one
 _JPEG_MODES = frozenset({"L", "RGB"})
 
 
@@ -34,12 +36,14 @@ class Needs(Struct, frozen=True):
         size: the size to scale to, before turning.
         is_heavy: it is a large PNG, and may become a JPEG if nothing shines through.
         is_foreign: the server does not take its format.
+        is_rare: not every server does; it becomes PNG if it can.
     """
 
     orientation: int = 1
     size: tuple[int, int] | None = None
     is_heavy: bool = False
     is_foreign: bool = False
+    is_rare: bool = False
 
     def __bool__(self) -> bool:
         return self != Needs()
@@ -75,6 +79,7 @@ def needs(image: Image, settings: MediaSettings, takes: Collection[str] | None) 
         and len(image.data) > settings.max_png_bytes
         and _may(takes, _JPEG),
         is_foreign,
+        image.media_type in _RARE and not is_foreign and _may(takes, _PNG),
     )
 
 
@@ -83,8 +88,15 @@ def changed(
 ) -> Image:
     """The picture with all that done, and said.
 
-    The colour profile is kept; EXIF and other notes are not.
+    The colour profile is kept; EXIF and other notes are not. One that is only of a rare format
+    stays what it is where no PNG can be made of it, or none within `max_image_bytes`.
     """
+    if need == Needs(is_rare=True):
+        with suppress(ValidationError):
+            written = changed(image, Needs(is_foreign=True), settings, takes)
+            if len(written.data) <= settings.max_image_bytes:
+                return written
+        return image
     picture = pictures.decoded(
         pictures.opened(image.data, image.media_type, max_pixels=settings.max_image_pixels)
     )

@@ -41,7 +41,10 @@ def gradient(width: int, height: int, mode: str = "RGB") -> PIL.Image.Image:
     return PIL.Image.fromarray((across + down).astype(np.uint8)).convert(mode)
 
 
-@pytest.mark.parametrize("media_type", [name for name in SAMPLES if name.startswith("image/")])
+@pytest.mark.parametrize(
+    "media_type",
+    sorted({one for one in SAMPLES if one.startswith("image/")} - {"image/webp", "image/tiff"}),
+)
 def test_what_needs_no_change_is_left_alone(media_type: str) -> None:
     """To the byte, and nothing is said; a format pillow lacks included."""
     image = Image(SAMPLES[media_type])
@@ -178,6 +181,24 @@ def test_a_format_the_server_does_not_take_becomes_png(form: str) -> None:
         source.to_numpy().reshape(10, 20, -1)[:, :, 0],
         image.to_numpy().reshape(10, 20, -1)[:, :, 0],
     )
+
+
+@pytest.mark.parametrize("form", ["WEBP", "TIFF"])
+@pytest.mark.parametrize("takes", [None, PLAIN | {"image/webp", "image/tiff"}])
+def test_a_format_that_few_servers_read_becomes_png(form: str, takes: Any) -> None:
+    """Where it can; else it is sent as it was, and the server may take it."""
+    source = encoded(gradient(20, 10), form)
+    assert fit(source, takes).media_type == "image/png"
+    assert fit(source, takes, MediaSettings.thin()).data == source
+    assert fit(source, {f"image/{form.lower()}"}).data == source
+    clear = encoded(gradient(20, 10, "RGBA"), form)
+    assert fit(clear, takes, MediaSettings(max_image_bytes=9)).data == clear
+
+
+def test_a_picture_of_which_no_png_can_be_made_goes_as_it_is() -> None:
+    """It was no error before, and few are."""
+    deep = encoded(PIL.Image.new("F", (20, 10)), "TIFF")
+    assert fit(deep).data == deep
 
 
 def test_a_server_that_takes_only_jpeg() -> None:
