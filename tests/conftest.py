@@ -17,13 +17,6 @@ import pytest
 
 from hf_integrations.credentials import ENVIRONMENT
 from tests.planted import Watch
-from tests.tracing import (  # noqa: F401 - hooks
-    pytest_collection,
-    pytest_fixture_setup,
-    pytest_pyfunc_call,
-    pytest_runtest_teardown,
-    pytest_runtestloop,
-)
 
 if TYPE_CHECKING:
     from hf_integrations.emulator import Emulator
