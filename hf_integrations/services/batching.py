@@ -20,6 +20,7 @@ from msgspec import Struct
 from hf_integrations.config import ROUTER_URL
 from hf_integrations.errors import ConfigurationError, HfError, ValidationError
 from hf_integrations.flow import Flow, side_by_side
+from hf_integrations.models.decoders import converted
 from hf_integrations.models.forms import Form
 from hf_integrations.routing.table import ROWS
 from hf_integrations.routing.targets import root_of
@@ -211,7 +212,7 @@ class _Work(Struct, frozen=True):
 
             return np.frombuffer(base64.b64decode(value), np.float32).copy()
         if (whole := _answers(self.task)) is not None:
-            answer = msgspec.convert(value, whole)
+            answer = converted(value, whole)
             if self.options.get("response_format") is not None:
                 answer.__dict__["_form"] = Form.of(self.options["response_format"])
             return answer
@@ -221,8 +222,8 @@ class _Work(Struct, frozen=True):
         kind = get_origin(row.gives) or row.gives
         if isinstance(kind, type) and issubclass(kind, list) and isinstance(value, list):
             (item,) = get_args(row.gives) or (Any,)
-            return kind(msgspec.convert(value, list[item]))  # type: ignore[valid-type]
-        return msgspec.convert(value, row.gives)
+            return kind(converted(value, list[item]))  # type: ignore[valid-type]
+        return converted(value, row.gives)
 
 
 _MISSING: Any = object()
