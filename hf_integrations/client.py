@@ -65,8 +65,9 @@ class _Client(Overview):
             http_client: an `httpx` or `httpx2` client of your own to send with; never closed here.
             **settings: any other field of `HfInferenceConfig`.
         """
-        named = {"token": token, "default_provider": provider, "base_url": base_url}
+        named = {"token": token, "provider": provider, "base_url": base_url}
         settings |= {name: value for name, value in named.items() if value is not None}
+        _rename(settings)
         if config is None:
             config = HfInferenceConfig(**known(settings))
         elif not isinstance(config, HfInferenceConfig):
@@ -96,8 +97,7 @@ class _Client(Overview):
         """
         if changed := ABOUT_CONNECTIONS & settings.keys():
             raise fixed(changed)
-        if "provider" in settings:
-            settings["default_provider"] = settings.pop("provider")
+        _rename(settings)
         return self._view(type(self), self._context.view(self.config.with_options(**settings)))
 
     def _view(self, kind: type[C], context: Context) -> C:
@@ -235,6 +235,18 @@ class AsyncHfInferenceClient(_Client, AsyncOverview):
 
     async def __aexit__(self, *failure: object) -> None:
         await self.close()
+
+
+def _rename(settings: dict[str, Any]) -> None:
+    """Put `provider`, as a client calls it, under the name that it has in the settings."""
+    if "provider" not in settings:
+        return
+    provider = settings.pop("provider")
+    if settings.setdefault("default_provider", provider) != provider:
+        raise ConfigurationError(
+            "provider and default_provider are one setting, and say different things; leave one "
+            "of them out."
+        )
 
 
 def _beginnings(config: HfInferenceConfig, http_client: object) -> tuple[Context, Connections]:

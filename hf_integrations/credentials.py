@@ -59,6 +59,12 @@ class Token:
             self._checked = secret
         return secret
 
+    def settled(self, secret: str) -> Token:
+        """The same as it was given just now, whatever a function gives the next time."""
+        if isinstance(self._read, str):
+            return self
+        return Token(secret, origin=self.origin, ambient=self.ambient)
+
     def __repr__(self) -> str:
         return f"Token(from {self.origin})"
 

@@ -196,6 +196,18 @@ def test_settings_come_as_an_object_or_one_by_one() -> None:
 
 
 @pytest.mark.parametrize("kind", [HfInferenceClient, AsyncHfInferenceClient])
+def test_one_setting_under_two_names_cannot_say_two_things(kind: Any) -> None:
+    """Else one of them would be left out without a word."""
+    both = {"provider": "groq", "default_provider": "together"}
+    with pytest.raises(ConfigurationError, match="provider and default_provider are one setting"):
+        kind(token=False, **both)
+    with pytest.raises(ConfigurationError, match="provider and default_provider are one setting"):
+        kind(token=False).with_options(**both)
+    same = kind(token=False, provider="groq", default_provider="groq")
+    assert same.config.default_provider == "groq"
+
+
+@pytest.mark.parametrize("kind", [HfInferenceClient, AsyncHfInferenceClient])
 def test_what_is_no_setting_is_refused(kind: Any) -> None:
     """A token in the place of the settings is not shown."""
     with pytest.raises(ConfigurationError, match="Did you mean max_retries"):

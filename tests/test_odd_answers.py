@@ -110,6 +110,17 @@ def test_what_stands_beside_an_answer_cannot_spoil_it(colour: Colour) -> None:
     assert (got.created, got.model, got.usage, got.id) == (None, None, None, None)
 
 
+@both
+def test_choices_stand_in_the_order_of_their_index(colour: Colour) -> None:
+    """As they are counted, not as they were finished."""
+    choices = [{"index": at, "message": {"content": str(at)}} for at in (2, 0, 1)]
+    with saying(whole({"choices": choices})) as settings:
+        got = colour(lambda c: c.chat.complete("x", model="m", n=3), **settings)
+
+    assert [choice.message.text for choice in got.choices] == ["0", "1", "2"]
+    assert got.text == "0"
+
+
 MID = [
     b'data: {"message": "no memory left", "type": "BadRequestError", "code": 400}\n\n',
     b'data: {"message": "no memory left", "object": "error"}\n\n',

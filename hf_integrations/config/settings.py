@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,9 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
                 environment.
             **settings: as in code; they come first.
         """
+        given: object = path
+        if not isinstance(given, (str, os.PathLike)):
+            raise ConfigurationError(f"path must be that of a file, not {type(given).__name__}.")
         values = read_secrets(Path(path).expanduser())
         for setting in ENVIRONMENT:
             value, name = found_in(values, setting)
@@ -86,6 +90,16 @@ class HfInferenceConfig(ConnectionSettings, frozen=True, kw_only=True):
     def credential(self) -> Token | None:
         """The token with its origin, or None."""
         return self.token if isinstance(self.token, Token) else None
+
+    def with_secret(self, secret: str) -> HfInferenceConfig:
+        """The same settings, with the token as it was given just now."""
+        token = self.credential
+        now = token.settled(secret) if token is not None else None
+        if now is token:
+            return self
+        found = copy(self)  # nothing else has to be checked anew
+        force_setattr(found, "token", now)
+        return found
 
     def __deepcopy__(self, memo: dict[int, Any]) -> HfInferenceConfig:
         return self  # it never changes

@@ -75,7 +75,13 @@ def refuse_parameter(message: str, param: str) -> Refusal:
 
 
 def served(house: House, model: Any) -> str:
-    """Return `model` when it is served, else refuse it as the router does."""
+    """Return `model` when it is served, else refuse it as the router does.
+
+    An engine has but one, and takes it where none is named. Sources: vLLM and SGLang,
+    `protocol.py`; text-generation-inference, `ChatRequest`; llama.cpp, `tools/server/README.md`.
+    """
+    if model is None and house.settings.is_alone:
+        return house.settings.own
     if not isinstance(model, str) or not model:
         raise openai_problem(400, "you must provide a model parameter", param="model")
     if not house.settings.serves(model):

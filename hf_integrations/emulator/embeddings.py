@@ -34,7 +34,7 @@ async def embeddings(request: Request) -> Response:
     timing = wire.Timing()
     body = await wire.read_json(request, _refuse_body)
     house = house_of(request)
-    model = _served(house, body.get("model", "tei"))
+    model = _served(house, body.get("model") or house.settings.own)
     encoding = body.get("encoding_format") or "float"
     if encoding not in ("float", "base64"):
         raise _refuse_body("`encoding_format` must be float or base64")

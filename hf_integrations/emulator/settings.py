@@ -33,6 +33,7 @@ ODDITIES: dict[str, str] = {
 }
 REASONINGS = ("reasoning", "reasoning_content", "think", "parts")
 
+MODEL = "emulator/hashed-ngrams"  # of an engine that is told no other
 _MODEL = re.compile(r"[\w.-]{1,96}(?:/[\w.-]{1,96})?(?::[\w.-]{1,64})?")
 
 
@@ -99,6 +100,16 @@ class Settings:
     def task_of(self, model: str) -> str | None:
         """Return the task that was told for `model`."""
         return self.tasks.get(model)
+
+    @property
+    def own(self) -> str:
+        """The id of the model that an engine serves: the first of `models`."""
+        return next(iter(self.models or ()), MODEL)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is but one model, as behind an engine or an endpoint."""
+        return self.engine is not None or "endpoint" in self.tasks
 
     def serves(self, model: str) -> bool:
         """Tell whether `model` is served; a `:suffix` names a provider or policy."""

@@ -13,9 +13,8 @@ from hf_integrations.emulator import wire
 from hf_integrations.emulator.embeddings import embed, headers, read_inputs
 from hf_integrations.emulator.house import house_of
 from hf_integrations.emulator.problems import Refusal, tei_problem
-from hf_integrations.emulator.settings import LONGEST_INPUT
+from hf_integrations.emulator.settings import LONGEST_INPUT, MODEL
 
-MODEL = "emulator/hashed-ngrams"
 MAX_BATCH_TOKENS = 16_384
 MAX_TOTAL_TOKENS = 131_072
 
@@ -62,7 +61,7 @@ async def info(request: Request) -> Response:
     fields = {"tei": (_EMBEDS,), "tgi": (_GENERATES,)}.get(
         settings.engine or "", (_EMBEDS, _GENERATES)
     )
-    model = next(iter(settings.models or ()), MODEL)
+    model = settings.own
     told: dict[str, Any] = {
         "model_id": model, "model_sha": None, "max_concurrent_requests": 512,
         "max_client_batch_size": settings.max_batch, "version": __version__, "sha": None,

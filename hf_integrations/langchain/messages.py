@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from langchain_core.messages import (
     AIMessage,
     BaseMessage,
@@ -24,6 +23,7 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.langchain.blocks import thoughts
 from hf_integrations.langchain.content import Content, joined_text, wire_content
 from hf_integrations.models import chat as wire
+from hf_integrations.models.decoders import converted
 from hf_integrations.models.tools import new_call_id
 
 # Under which name of its own the server told thoughts; those that say `reasoning_content` want
@@ -130,7 +130,7 @@ def _assistant(message: AIMessage, content: Content, where: str) -> dict[str, An
 
 def _thoughtful(said: dict[str, Any], message: AIMessage, thought: str) -> wire.ChatMessage:
     word = message.response_metadata.get(REASONING_FIELD, "reasoning")
-    return msgspec.convert({**said, "reasoning": thought, word: thought}, wire.ChatMessage)
+    return converted({**said, "reasoning": thought, word: thought}, wire.ChatMessage)
 
 
 def _arguments(given: dict[str, Any], where: str) -> str:

@@ -102,14 +102,21 @@ class HfInferenceReranker(HfConnection, BaseDocumentCompressor):
 def _texts(documents: Sequence[Document | str]) -> list[str]:
     if isinstance(documents, str):
         raise ValidationError("documents is a string; give a list.")
+    for place, one in enumerate(documents):
+        if not isinstance(one, str | Document):
+            kind = type(one).__name__
+            raise ValidationError(f"documents[{place}] is a {kind}; give a Document or a string.")
     return [one if isinstance(one, str) else one.page_content for one in documents]
 
 
-def _chosen(documents: Sequence[Document], scores: Sequence[dict[str, Any]]) -> list[Document]:
-    name = HfInferenceReranker.METADATA
-    return [
-        documents[one["index"]].model_copy(
-            update={"metadata": {**documents[one["index"]].metadata, name: one[name]}}
-        )
-        for one in scores
-    ]
+def _chosen(
+    documents: Sequence[Document | str], scores: Sequence[dict[str, Any]]
+) -> list[Document]:
+    return [_scored(documents[one["index"]], one[HfInferenceReranker.METADATA]) for one in scores]
+
+
+def _scored(document: Document | str, score: float) -> Document:
+    if isinstance(document, str):
+        document = Document(document)
+    metadata = {**document.metadata, HfInferenceReranker.METADATA: score}
+    return document.model_copy(update={"metadata": metadata})

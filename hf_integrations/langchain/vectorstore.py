@@ -186,13 +186,24 @@ class RuvVectorStore(Closing, Kinds):
             given, vectors, metadata=metadatas or None, ids=ids, index=index, **who
         )
 
+    def add_documents(self, documents: list[Document], **kwargs: Any) -> list[str]:
+        """Embed documents and store them, all or none; see `add_texts` for further arguments.
+
+        An id of a document is kept; where none has one, they are made.
+        """
+        return super().add_documents(_documents(documents), **kwargs)
+
+    async def aadd_documents(self, documents: list[Document], **kwargs: Any) -> list[str]:
+        """Embed documents and store them, all or none; see `add_documents`."""
+        return await super().aadd_documents(_documents(documents), **kwargs)
+
     def get_by_ids(self, ids: Sequence[str], /) -> list[Document]:
         """The documents of these ids that are there."""
-        return stored_documents(self.store.get(list(ids)))
+        return stored_documents(self.store.get(ids))
 
     async def aget_by_ids(self, ids: Sequence[str], /) -> list[Document]:
         """The documents of these ids that are there."""
-        return stored_documents(await self.async_store.get(list(ids)))
+        return stored_documents(await self.async_store.get(ids))
 
     def delete(
         self, ids: list[str] | None = None, *, filter: FilterLike = None, **kwargs: Any
@@ -221,6 +232,19 @@ class RuvVectorStore(Closing, Kinds):
     async def adelete_all(self) -> int:
         """Delete every document; returns how many there were."""
         return await self.async_store.delete_all()
+
+
+def _documents(documents: Any) -> list[Document]:
+    if isinstance(documents, str | Document) or not isinstance(documents, Iterable):
+        raise ValidationError(f"documents is a {type(documents).__name__}; give a list of them.")
+    found = list(documents)
+    for place, one in enumerate(found):
+        if not isinstance(one, Document):
+            hint = "; add_texts takes strings" if isinstance(one, str) else ""
+            raise ValidationError(
+                f"documents[{place}] is a {type(one).__name__}; give a Document{hint}."
+            )
+    return found
 
 
 def _texts(texts: Iterable[str]) -> list[str]:

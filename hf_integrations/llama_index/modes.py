@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
+import numpy as np
 from llama_index.core.indices.query.embedding_utils import get_top_k_mmr_embeddings
 from llama_index.core.vector_stores.types import VectorStoreQuery, VectorStoreQueryMode
+from msgspec.structs import replace
 
 from hf_integrations.errors import UnsupportedTaskError, ValidationError
 from hf_integrations.llama_index.filters import both, of_documents, to_filter
+from hf_integrations.llama_index.learning import learned_scores
 from hf_integrations.llama_index.queries import Found, Pick, Plan
 from hf_integrations.ruvvector import Filter, Match
 
@@ -185,6 +188,24 @@ def _unlike(
     return [candidates[place] for place in places]
 
 
+def _learned(query: VectorStoreQuery, _: Options, restriction: Filter | None) -> Plan:
+    k = query.similarity_top_k
+    pick = partial(_most_alike, named(query), query.query_embedding or [], k)
+    return _by_vector(query, max(k, MOST_CANDIDATES), restriction, pick, vectors=True)
+
+
+def _most_alike(
+    kind: str, vector: list[float], k: int, candidates: Sequence[Match]
+) -> Sequence[Match]:
+    """The best in the eyes of a model of the query; of equals the nearest."""
+    if not candidates:
+        return candidates
+    rows = np.array([match.vector for match in candidates])
+    scores = learned_scores(kind, vector, rows)
+    best = np.argsort(-scores, kind="stable")[:k].tolist()
+    return [replace(candidates[place], score=float(scores[place])) for place in best]
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -196,6 +217,9 @@ _MODES: dict[VectorStoreQueryMode, Mode] = {
     VectorStoreQueryMode.TEXT_SEARCH: _WORDS,
     VectorStoreQueryMode.SPARSE: _WORDS,
     VectorStoreQueryMode.HYBRID: Mode(_blended, frozenset({"fusion"}), by_text=True),
+    VectorStoreQueryMode.SVM: Mode(_learned),
+    VectorStoreQueryMode.LOGISTIC_REGRESSION: Mode(_learned),
+    VectorStoreQueryMode.LINEAR_REGRESSION: Mode(_learned),
     VectorStoreQueryMode.SEMANTIC_HYBRID: Mode(
         _blended_and_reranked, frozenset({"fusion", "rerank_prefetch_factor"}), by_text=True
     ),

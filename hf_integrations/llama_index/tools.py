@@ -14,6 +14,7 @@ from llama_index.core.tools.types import BaseTool
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.models import chat as wire
+from hf_integrations.models.decoders import converted
 from hf_integrations.models.shapes import as_dict, encode
 
 # The words a server knows; "any" is what other vendors, and so users, say for "required".
@@ -197,7 +198,7 @@ def _legacy(call: Any) -> wire.ToolCall:
     """A call in the words of the wire: a dict, or the object of another vendor's client."""
     fields = call.model_dump() if hasattr(call, "model_dump") else call
     try:
-        found = msgspec.convert(fields, wire.ToolCall)
+        found = converted(fields, wire.ToolCall)
     except msgspec.ValidationError as error:
         raise ValidationError(f"additional_kwargs['tool_calls']: {error}.") from None
     if not found.name:

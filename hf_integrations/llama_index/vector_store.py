@@ -153,7 +153,8 @@ class RuvVectorStore(Closing, BasePydanticVectorStore):
             query: mode `default` takes the nearest; `mmr` those that are unlike each other as well;
                 `text_search` and `sparse` search by words (BM25); `hybrid` by both, weighted by
                 `alpha` from 0, words alone, to 1, vectors alone (0.5); `semantic_hybrid` lets
-                `reranker` put what `hybrid` finds into its order.
+                `reranker` put what `hybrid` finds into its order; `svm`, `logistic_regression` and
+                `linear_regression` fit a model to the query and the 1,000 nearest.
             **kwargs: for `mmr`: mmr_threshold, from 0 (diverse) to 1 (similar), and
                 mmr_prefetch_factor, how many times as many candidates are looked at. For the
                 hybrid modes: fusion, "rrf" or "scores"; for `semantic_hybrid`

@@ -95,6 +95,10 @@ class ChatResponse(Answer):
     system_fingerprint: str | None = None
     usage: TokenUsage | None = None
 
+    def __post_init__(self) -> None:
+        if len(self.choices) > 1:  # some servers give them as they are finished
+            self.choices.sort(key=lambda choice: choice.index)
+
     @property
     def message(self) -> ChatMessage:
         """The message of the first choice; an empty one if the server gave none."""

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from hf_integrations.models.endpoint_config import PLACES, EndpointConfig, merged
+from hf_integrations.errors import ValidationError
+from hf_integrations.models.endpoint_config import PLACES, EndpointConfig, checked, merged
 from hf_integrations.models.endpoint_images import REDACTED, EndpointImage
 from hf_integrations.models.hardware import count, number
 
@@ -194,8 +195,11 @@ class EndpointInfo:
 
         Args:
             **changes: settings that shall differ, such as `name`.
+
+        Raises:
+            ValidationError: one of them cannot be, or is missing in what the API tells.
         """
-        return _config_of(self.raw, changes)
+        return _config_of(self.raw, checked(changes))
 
     def _at(self, *path: str) -> Any:
         value: Any = self.raw
@@ -252,16 +256,30 @@ def _config_of(raw: Mapping[str, Any], changes: Mapping[str, Any]) -> EndpointCo
     image = values.pop("image", None)
     if isinstance(image, Mapping) and image:
         [(variant, fields), *_] = image.items()
-        fields = {k: v for k, v in dict(fields or {}).items() if k != "credentials"}
+        fields = {k: v for k, v in _mapping(fields).items() if k != "credentials"}
         values["image"] = EndpointImage(variant, fields)
     for name in ("secrets", "env"):
-        kept = {k: v for k, v in (values.get(name) or {}).items() if v and v != REDACTED}
+        kept = {k: v for k, v in _mapping(values.get(name)).items() if v and v != REDACTED}
         values[name] = {} if name == "secrets" else kept
     given = {name: value for name, value in values.items() if value is not None} | dict(changes)
     extra = merged(_pruned(left), dict(given.pop("extra", {})))
     if "scale_to_zero_timeout" in values and "scale_to_zero_timeout" not in given:
         given["scale_to_zero_timeout"] = None
+    _check_needed(given)
     return EndpointConfig(**given, extra=extra)
+
+
+def _check_needed(given: Mapping[str, Any]) -> None:
+    needed = ("name", "repository", "accelerator", "instance_type")
+    if missing := [name for name in needed if name not in given]:
+        raise ValidationError(
+            f"The API does not tell the {' and the '.join(missing)} of this endpoint; pass "
+            f"{'= and '.join(missing)}= to config()."
+        )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _copied(value: Any) -> Any:

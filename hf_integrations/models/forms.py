@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from hf_integrations.errors import DecodeError, ValidationError
+from hf_integrations.models.decoders import decoder_of
 
 T = TypeVar("T")
 Schema = dict[str, Any]
@@ -72,6 +73,9 @@ def schema_of(shape: Any, argument: str) -> Schema:
     Raises:
         ValidationError: it has none.
     """
+    if not is_form(shape):
+        what = getattr(shape, "__name__", type(shape).__name__)
+        raise ValidationError(f"{argument}: give a class with fields, not {what}.")
     try:
         if hasattr(shape, "model_json_schema"):
             schema: Schema = shape.model_json_schema()
@@ -96,7 +100,7 @@ def reader(shape: type[T]) -> Callable[[str], T]:
             if pydantic := getattr(shape, "model_validate_json", None):
                 made: T = pydantic(unfenced(text))
                 return made
-            return msgspec.json.decode(unfenced(text), type=shape)
+            return decoder_of(shape).decode(unfenced(text))
         except ValueError as error:  # msgspec's errors and pydantic's are all of this kind
             raise _unfit(shape, error) from None
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 import msgspec
 from msgspec import field
 
+from hf_integrations.models.decoders import converted
 from hf_integrations.models.shapes import Answer, Received
 
 Availability: TypeAlias = Literal["warm", "loading", "unavailable"]
@@ -99,7 +100,7 @@ def provider_models(model: str, mapping: Any) -> list[ProviderModel]:
 
 def _provider_model(model: str, entry: dict[str, Any]) -> ProviderModel | None:
     try:
-        found = msgspec.convert(entry, ProviderModel)
+        found = converted(entry, ProviderModel)
     except (msgspec.ValidationError, RecursionError):
         return None
     if {".", ".."} & set(found.id.split("/")):  # it will be part of a path

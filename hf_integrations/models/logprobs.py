@@ -8,6 +8,7 @@ import msgspec
 from msgspec import field
 
 from hf_integrations.errors import DecodeError
+from hf_integrations.models.decoders import converted
 from hf_integrations.models.shapes import Received
 
 
@@ -38,7 +39,7 @@ def token_logprobs(given: dict[str, Any] | None) -> list[TokenLogprob]:
     if content is None and isinstance(given.get("tokens"), list):
         content = _of_completion(given)
     try:
-        return msgspec.convert(content or [], list[TokenLogprob])
+        return converted(content or [], list[TokenLogprob])
     except msgspec.ValidationError as error:
         raise DecodeError(f"The log probabilities do not fit their shape: {error}.") from None
 

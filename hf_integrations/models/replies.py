@@ -11,6 +11,7 @@ import msgspec
 
 from hf_integrations.errors import DecodeError
 from hf_integrations.flow import Response
+from hf_integrations.models.decoders import converted
 from hf_integrations.models.media import Media, received
 from hf_integrations.models.shapes import Answer, request_id
 from hf_integrations.models.shown import Shown
@@ -72,7 +73,7 @@ def unfit(response: Response, why: str) -> DecodeError:
 def shaped(response: Response, value: Any, shape: type[T]) -> T:
     """Part of an answer in its shape."""
     try:
-        return msgspec.convert(value, shape)
+        return converted(value, shape)
     except (msgspec.ValidationError, RecursionError, DecodeError) as error:
         message = "it is too deep" if isinstance(error, RecursionError) else str(error)
         raise unfit(response, message) from None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
-from functools import lru_cache, reduce
+from collections.abc import Callable, Mapping
+from functools import reduce
 from operator import getitem
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
 
 from hf_integrations.errors import DecodeError, ValidationError
 from hf_integrations.flow import Response
+from hf_integrations.models.decoders import converted, decoder_of
 from hf_integrations.models.timings import Timings
 
 T = TypeVar("T")
@@ -101,7 +102,7 @@ def decode(body: bytes, shape: type[T]) -> T:
     number, and what stands beside the answer anything.
     """
     try:
-        result: T = _decoder(cast(Hashable, shape)).decode(body)
+        result: T = decoder_of(shape).decode(body)
         return result
     except msgspec.ValidationError as error:
         return _loosely(body, shape, error)
@@ -111,7 +112,7 @@ def decode(body: bytes, shape: type[T]) -> T:
 
 def decoding(shape: type[T]) -> Callable[[bytes], T]:
     """`decode` for one shape, for what comes often."""
-    read = _decoder(cast(Hashable, shape)).decode
+    read = decoder_of(shape).decode
 
     def each(body: bytes) -> T:
         try:
@@ -131,7 +132,7 @@ def _loosely(body: bytes, shape: type[T], error: msgspec.ValidationError) -> T:
         value = _without_nulls(msgspec.json.decode(body))
         for _ in range(_MOST_MENDED):
             try:
-                return msgspec.convert(value, shape, strict=False)
+                return converted(value, shape, strict=False)
             except msgspec.ValidationError as problem:
                 if not _mended(value, str(problem)):
                     break
@@ -200,16 +201,30 @@ def answer(response: Response, shape: type[T]) -> T:
 def checked(values: dict[str, Any], shape: type[T]) -> T:
     """What the caller gave, in its shape; what does not fit is named, and never shown."""
     try:
-        return msgspec.convert(values, shape)
-    except msgspec.ValidationError:
+        return converted(values, shape)
+    except (msgspec.ValidationError, AttributeError):
         plain = {
             name: value.tolist() if hasattr(value, "tolist") else value  # numpy's
             for name, value in values.items()
         }
     try:
-        return msgspec.convert(plain, shape)
+        return converted(plain, shape)
     except msgspec.ValidationError as error:
         raise ValidationError(_in_words(str(error))) from None
+    except AttributeError:  # what can be indexed, msgspec takes for a mapping and asks for its keys
+        raise ValidationError(_no_mapping(plain, shape)) from None
+
+
+def _no_mapping(values: dict[str, Any], shape: type[T]) -> str:
+    """Which of the values can be indexed and is no mapping, where one is wanted."""
+    for name, value in values.items():
+        try:
+            converted({name: value}, shape)
+        except msgspec.ValidationError:
+            continue
+        except AttributeError:
+            return f"{name}: expected `object`, got `{type(value).__name__}`."
+    return "A value is of a kind that no parameter has."
 
 
 def _in_words(problem: str) -> str:
@@ -234,8 +249,3 @@ def _builtin(value: Any) -> Any:
 
 
 _ENCODER = msgspec.json.Encoder(enc_hook=_builtin)
-
-
-@lru_cache(maxsize=256)
-def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(cast(Any, shape))

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from hf_integrations.errors import DecodeError
 from hf_integrations.flow import Response
+from hf_integrations.models.decoders import converted
 from hf_integrations.models.replies import json_of, shaped, unfit
 from hf_integrations.models.shapes import Received
 
@@ -129,6 +130,6 @@ def _of_llama(response: Response, one: Any) -> Token:
         except (TypeError, ValueError):
             raise unfit(response, "a piece is no text") from None
     try:
-        return msgspec.convert({"id": one.get("id"), "text": piece}, Token)
+        return converted({"id": one.get("id"), "text": piece}, Token)
     except (msgspec.ValidationError, AttributeError) as error:
         raise DecodeError(f"The answer does not fit its shape: {error}.") from None

@@ -13,16 +13,17 @@ import msgspec
 from hf_integrations.errors import StoreError, ValidationError
 from hf_integrations.ruvvector import collection_sql, row_sql, sql, textual
 from hf_integrations.ruvvector.arguments import word
+from hf_integrations.ruvvector.documents import content_hash, id_list
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.indexing import ensure_index
-from hf_integrations.ruvvector.rows import content_hash, id_list
 from hf_integrations.ruvvector.shown import Results
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import State, known, made_collection, on_collection
 from hf_integrations.ruvvector.strict_json import encode, mapping_fault
 from hf_integrations.ruvvector.table import Names, describe, layout_of
 from hf_integrations.ruvvector.tenancy import secure_words
-from hf_integrations.ruvvector.work import Operation, Work, read
+from hf_integrations.ruvvector.work import Operation, Work, repeat
+from hf_integrations.ruvvector.writing import counted
 
 PAGE_ROWS = 1_000
 
@@ -58,7 +59,8 @@ def update_metadata(
 ) -> Operation[int]:
     """Change the metadata of rows by id, by filter, or of those that fit both.
 
-    Texts and vectors stay; content hashes follow. All of it happens in one transaction.
+    Texts and vectors stay; content hashes follow. All of it happens in one transaction, which is
+    begun once more when the connection turns out to be lost.
 
     Args:
         metadata: a dict of JSON values.
@@ -91,7 +93,7 @@ def update_metadata(
             yield collection_sql.set_metadata(collection.names, changed)
             done, last = done + len(changed), page.rows[-1][0]
 
-    return (yield from on_collection(state, work, 0, reads=False))
+    return (yield from on_collection(state, counted(work), 0))
 
 
 def rename(state: State, collection: str) -> Operation[None]:
@@ -108,7 +110,7 @@ def rename(state: State, collection: str) -> Operation[None]:
         return
     if (yield from known(state)) is None:
         raise StoreError(f"collection {state.names.collection!r} does not exist; nothing to rename")
-    yield from on_collection(state, partial(_rename, names), None, reads=False)
+    yield from on_collection(state, partial(_rename, names), None, repeats=False)
     state.names, state.facts, state.words = names, None, None
 
 
@@ -149,7 +151,7 @@ def copy_to(
     def work(source: Collection) -> Work[int]:
         return (yield collection_sql.copy_rows(source.names, names, condition)).count
 
-    copied = yield from on_collection(state, work, 0, reads=False)
+    copied = yield from on_collection(state, work, 0, repeats=False)
     if index == "auto":
         yield from ensure_index(target)
     return copied
@@ -162,7 +164,7 @@ def collections(state: State) -> Operation[Results[CollectionInfo]]:
         rows = (yield collection_sql.collections(state.names.schema)).rows
         return [_info(row) for row in rows]
 
-    return Results((yield from read(work)))
+    return Results((yield from repeat(work)))
 
 
 def _info(row: tuple[Any, ...]) -> CollectionInfo:

@@ -61,7 +61,7 @@ def advise(
     if (yield from known(state)) is None:
         raise StoreError(f"collection {state.names.collection!r} does not exist; add rows first")
     measure = partial(_advise, sample, queries, k, recall, memory_mb)
-    advice = yield from on_collection(state, measure, None, reads=False)
+    advice = yield from on_collection(state, measure, None, repeats=False)
     if advice is None:
         raise StoreError(f"collection {state.names.collection!r} was dropped meanwhile")
     return advice

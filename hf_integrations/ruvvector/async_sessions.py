@@ -21,15 +21,15 @@ from hf_integrations.errors import ConfigurationError, HfError
 from hf_integrations.ruvvector.async_alongside import side_by_side, watched
 from hf_integrations.ruvvector.cursors import (
     AsyncConnection,
+    asked,
     async_alone,
     async_cursor_of,
     async_reader_of,
     gives_rows,
-    preparation,
-    text_of,
 )
 from hf_integrations.ruvvector.faults import LostConnection, closed, translate, unreachable
 from hf_integrations.ruvvector.forks import Forks
+from hf_integrations.ruvvector.pipelines import async_in_turn
 from hf_integrations.ruvvector.poolers import SEEN, async_is_pooled
 from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.sessions import RECONNECT_SECONDS
@@ -40,9 +40,11 @@ from hf_integrations.ruvvector.work import (
     Copy,
     Embed,
     Fetch,
+    InTurn,
     Operation,
     Result,
     Statement,
+    Step,
     Take,
     Together,
     Transact,
@@ -193,16 +195,18 @@ class AsyncSessions:
         finally:
             work.close()
 
-    async def _execute(
-        self, cursor: psycopg.AsyncRawCursor[tuple[Any, ...]], step: Statement | Copy
-    ) -> Result:
+    async def _execute(self, cursor: psycopg.AsyncRawCursor[tuple[Any, ...]], step: Step) -> Result:
         if isinstance(step, Copy):
             async with cursor.copy(step.sql.encode()) as copy:
                 for piece in step.pieces:
                     await copy.write(piece)
             return Result([], cursor.rowcount)
-        prepare = preparation(step, self._prepares)
-        await cursor.execute(text_of(step), step.params, prepare=prepare, binary=True)
+        if isinstance(step, InTurn):
+            await async_in_turn(
+                cursor, step.statements, prepares=self._prepares, pooled=self._pooled
+            )
+            return Result([], 0)
+        await cursor.execute(**asked(step, self._prepares))
         return Result(await cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 
     def _home(self) -> Home:

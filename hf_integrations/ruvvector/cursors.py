@@ -122,6 +122,16 @@ def preparation(statement: Statement, allowed: bool) -> bool | None:
     return True if statement.often else None
 
 
+def asked(statement: Statement, prepares: bool) -> dict[str, Any]:
+    """The arguments by which a cursor executes a statement."""
+    return {
+        "query": text_of(statement),
+        "params": statement.params,
+        "prepare": preparation(statement, prepares),
+        "binary": True,
+    }
+
+
 @lru_cache(maxsize=256)
 def _kept_text(sql: str) -> bytes:
     return sql.encode()

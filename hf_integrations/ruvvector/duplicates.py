@@ -127,7 +127,7 @@ def _searched(
 ) -> Operation[list[Pair]]:
     """By a search for each row."""
     pairs: Pairs = {}
-    way = (yield from ways_for(collection, query))[0]
+    way, query = (yield from ways_for(collection, query))[0]
     after: str | None = None
     while rows := (yield from _page(collection, query, after, SEARCHED_AT_ONCE)):
         after = rows[-1][0]

@@ -14,8 +14,8 @@ from typing import Any
 from hf_integrations.errors import ConfigurationError, ValidationError
 from hf_integrations.ruvvector import reading, writing
 from hf_integrations.ruvvector.arguments import listed
+from hf_integrations.ruvvector.documents import content_hash, documents_of
 from hf_integrations.ruvvector.indexing import ensure_index
-from hf_integrations.ruvvector.rows import content_hash, documents_of
 from hf_integrations.ruvvector.state import EmbedFunction, State, embedded
 from hf_integrations.ruvvector.store import AsyncRuvVectorStore, RuvVectorStore
 from hf_integrations.ruvvector.work import Operation
@@ -137,7 +137,7 @@ class _Texts:
             content_hash(text, None, model or "")[:ID_DIGITS] if name is None else name
             for text, name in zip(texts, given, strict=True)
         ]
-        self._texts, self._hashes = texts, documents.hashes
+        self._texts, self._hashes = texts, documents.hashes()
         self._metadata = metadata if metadata is not None else [None] * len(self.ids)
         self._labels: dict[str, Any] = {"model": model, "provider": provider}
 

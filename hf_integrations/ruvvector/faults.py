@@ -15,7 +15,8 @@ _STALE = (
 )  # fmt: skip
 _AGAIN = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
 _GONE = ("57P01", "57P02", "57P03", "25P03")
-_FULL = "query_wait_timeout"  # PgBouncer's word
+_FULL = "query_wait_timeout"  # PgBouncer's words
+_NO_TRANSACTIONS = "statement pooling mode"
 _CONNECTION = "08"  # the class; PgBouncer's own errors are 08P01, and it hangs up after them
 POOLED = (
     "A pooler such as PgBouncer in transaction mode hands connections on; make the store with "
@@ -57,8 +58,8 @@ def translate(error: psycopg.Error, where: str, *, given: bool = True) -> HfErro
     if isinstance(error, psycopg_pool.PoolTimeout):
         return _again(StoreError(f"no free connection to {where}: {_flat(str(error))}."))
     primary = error.diag.message_primary or ""
-    if primary == _FULL:
-        return _again(StoreError(f"no free connection to {where}: {primary} of the pooler."))
+    if (failure := _of_pooler(primary, where)) is not None:
+        return failure
     if _is_gone(error):
         return LostConnection(f"lost the connection to {where}: {_flat(primary or str(error))}")
     return _refusal(error, primary, where)
@@ -72,6 +73,16 @@ def closed() -> StoreError:
 def unreachable(error: psycopg.Error, where: str) -> StoreError:
     """A connection could not be made."""
     return StoreError(f"cannot connect to {where}: {_flat(str(error))}")
+
+
+def _of_pooler(primary: str, where: str) -> StoreError | None:
+    """What a pooler says by itself."""
+    if primary == _FULL:
+        return _again(StoreError(f"no free connection to {where}: {primary} of the pooler."))
+    if _NO_TRANSACTIONS in primary:
+        hint = "Let the pooler work in transaction or session mode."
+        return StoreError(f"{where} refuses: {primary}.", hint=hint)
+    return None
 
 
 def _refusal(error: psycopg.Error, primary: str, where: str) -> HfError:

@@ -116,8 +116,9 @@ def _blended(
     words = yield from words_for(state, collection)
     look_again(state, collection)
     rows: list[tuple[Any, ...]] = []
-    for way in (yield from ways_for(collection, replace(query, k=blend.candidates))):
-        rows = yield from fetch(fusing.blended(collection, words, query, text, blend, way))
+    for way, wide in (yield from ways_for(collection, replace(query, k=blend.candidates))):
+        asked = replace(query, ef_search=wide.ef_search)
+        rows = yield from fetch(fusing.blended(collection, words, asked, text, blend, way))
         if len(rows) == query.k:
             break
     return [hybrid_match_of(collection, row) for row in rows]

@@ -16,7 +16,7 @@ from hf_integrations.ruvvector.recipes import Recipe, check_effort, check_number
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import NoSharedMemory, State, known, on_collection
 from hf_integrations.ruvvector.table import Facts, describe, facts_of
-from hf_integrations.ruvvector.work import BuildProgress, Heard, Operation, Work, read, watch
+from hf_integrations.ruvvector.work import BuildProgress, Heard, Operation, Work, repeat, watch
 
 CONCURRENTLY = "CONCURRENTLY"
 logger = logging.getLogger("hf_integrations.ruvvector")
@@ -135,7 +135,7 @@ def rebuild_index(
     collection = state.collection(facts)
     names = [index.name for index in facts.indexes if not _is_rest(index, facts)]
     rests = [index.name for index in facts.indexes if _is_rest(index, facts)]
-    rows = yield from read(partial(_count, collection))
+    rows = yield from repeat(partial(_count, collection))
     recipe = recipe_for(
         facts, state.metric, "hnsw", "auto", m=16, ef_construction=64,
         lists=None, memory_mb=memory_mb, workers=workers,
@@ -225,7 +225,7 @@ def _apart(state: State, recipe: Recipe, tell: Tell) -> Operation[Heard[Built | 
     """Build outside of a transaction: writers go on; what a failure leaves is removed."""
     facts = yield from _existing(state)
     collection = state.collection(facts)
-    rows = yield from read(partial(_count, collection))
+    rows = yield from repeat(partial(_count, collection))
     settings = effort(recipe, rows, facts)
     try:
         work = partial(_build_apart, collection, recipe, rows)

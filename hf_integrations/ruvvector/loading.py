@@ -14,9 +14,10 @@ import numpy as np
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import index_sql, row_sql, sql
 from hf_integrations.ruvvector.arguments import listed, word
+from hf_integrations.ruvvector.documents import Documents, documents_of
 from hf_integrations.ruvvector.indexes import Index
 from hf_integrations.ruvvector.indexing import create_index, drop_index, ensure_index
-from hf_integrations.ruvvector.rows import Documents, Rows, documents_of, matrix, rows_of
+from hf_integrations.ruvvector.rows import Rows, matrix, rows_of
 from hf_integrations.ruvvector.sources import Source, Taken
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import (
@@ -223,7 +224,7 @@ def _complete(state: State, dropped: list[Index], index: str) -> Operation[None]
         )
     if index != "defer":
         yield from ensure_index(state)
-    yield from on_collection(state, _analyze, None, reads=False)
+    yield from on_collection(state, _analyze, None, repeats=False)
 
 
 def _worker(load: _Load) -> Operation[None]:
@@ -260,7 +261,8 @@ def _chosen(load: _Load, batch: LoadBatch, documents: Documents) -> Operation[li
 
     nothing: dict[str, str] = {}
     there = yield from on_collection(load.state, work, nothing)
-    return [row for row in places if there.get(documents.ids[row]) != documents.hashes[row]]
+    pairs = zip(documents.ids, documents.hashes(), strict=True)
+    return [row for row, (name, digest) in enumerate(pairs) if there.get(name) != digest]
 
 
 def _rows(

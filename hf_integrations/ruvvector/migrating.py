@@ -14,9 +14,10 @@ from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import peer_tables
 from hf_integrations.ruvvector.arguments import named, word
 from hf_integrations.ruvvector.column_types import TYPES
+from hf_integrations.ruvvector.documents import document_faults
 from hf_integrations.ruvvector.loading import LoadBatch, load_from
 from hf_integrations.ruvvector.peer_tables import LEGACY, PeerTable
-from hf_integrations.ruvvector.rows import document_faults, vector_faults
+from hf_integrations.ruvvector.rows import vector_faults
 from hf_integrations.ruvvector.shown import Results
 from hf_integrations.ruvvector.sources import Taken
 from hf_integrations.ruvvector.state import State, known

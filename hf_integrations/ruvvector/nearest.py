@@ -47,8 +47,10 @@ def nearest_by(collection: Collection, query: Query, way: Way) -> Statement:
     """The k nearest rows, nearly in order; `found.in_order` puts them in order."""
     params = Parameters(packed(collection, query))
     if query.filter != EVERYTHING:  # one of no conditions may still pass nothing, as `$or: []`
-        # A plan made without looking at the filter's values may be a bad one for these.
-        return Statement(_nearest_sql(collection, query, way, params), params.values(), fresh=True)
+        sql, exact = _nearest_sql(collection, query, way, params), way is Way.EXACT
+        # The plan of an exact search depends on the filter's values; others are not to look at it.
+        often = not exact and query.k <= MAX_EF_SEARCH
+        return Statement(sql, params.values(), fresh=exact, often=often)
     kind = (way, query.k, query.ef_search, query.include_vectors)
     text = collection.texts.get(kind)
     if text is None:

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hf_integrations.ruvvector import sql
+from hf_integrations.ruvvector.documents import id_list
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.found import Record, Results, record_of
-from hf_integrations.ruvvector.rows import id_list
 from hf_integrations.ruvvector.searching import check_count
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import State, with_collection

@@ -14,12 +14,10 @@ from hf_integrations.ruvvector.table import Names
 from hf_integrations.ruvvector.wire import (
     COPY_HEADER,
     COPY_TRAILER,
-    TEXT_OID,
     copy_rows,
     field_array,
     json_array,
     jsonb,
-    pack_array,
     text_array,
 )
 from hf_integrations.ruvvector.work import Copy, Packed, Statement
@@ -43,11 +41,11 @@ def upsert(collection: Collection, rows: Rows, batch: slice) -> Statement:
     """
     documents, facts = rows.documents, collection.facts
     arrays = (
-        pack_array(TEXT_OID, [name.encode() for name in documents.ids[batch]]),
-        pack_array(TEXT_OID, documents.texts[batch]),
+        text_array(documents.ids[batch]),
+        text_array(documents.texts[batch]),
         json_array(documents.metadata[batch]),
         field_array(facts.type_oid, facts.type.fields(rows.vectors[batch])),
-        text_array(documents.hashes[batch]),
+        text_array(documents.hashes(batch)),
     )
     return Statement(
         f"INSERT INTO {collection.names.table} ({', '.join(STORED)}) "
@@ -92,11 +90,11 @@ class _CopyData:
         columns: list[Sequence[bytes | None]] = [
             [self._namespace] * len(vectors),
             [name.encode() for name in documents.ids[batch]],
-            documents.texts[batch],
+            [text.encode() for text in documents.texts[batch]],
             [jsonb(text) for text in documents.metadata[batch]],
             [provider] * len(vectors),
             [model] * len(vectors),
-            [digest.encode() for digest in documents.hashes[batch]],
+            [digest.encode() for digest in documents.hashes(batch)],
         ]
         return copy_rows(columns, self._type.fields(vectors))
 

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from hf_integrations.ruvvector.conditions import Parameters
+from hf_integrations.ruvvector.documents import id_list
 from hf_integrations.ruvvector.filters import Filter, FilterLike
-from hf_integrations.ruvvector.rows import check_dimensions, id_list
+from hf_integrations.ruvvector.rows import check_dimensions
 from hf_integrations.ruvvector.searching import check_count
 from hf_integrations.ruvvector.shown import imported
 from hf_integrations.ruvvector.sql import Collection, where_sql

@@ -103,9 +103,9 @@ def explain(state: State, vector: Any, k: int = 10, filter: FilterLike = None) -
 
     def use(collection: Collection) -> Operation[str]:
         check_query(collection, query.vector)
-        way = (yield from ways_for(collection, query))[0]
-        plan = yield from fetch(sql.explain(nearest.nearest_by(collection, query, way)))
-        return in_words(collection, query, [line for (line,) in plan])
+        way, asked = (yield from ways_for(collection, query))[0]
+        plan = yield from fetch(sql.explain(nearest.nearest_by(collection, asked, way)))
+        return in_words(collection, asked, [line for (line,) in plan])
 
     nothing = f"Collection {state.names.collection!r} does not exist yet: nothing is searched."
     return (yield from with_collection(state, use, nothing))
@@ -118,8 +118,8 @@ def nearest_rows(
     check_query(collection, query.vector)
     look_again(state, collection)
     rows: list[tuple[Any, ...]] = []
-    for way in (yield from ways_for(collection, query)):
-        rows = yield from fetch(nearest.nearest_by(collection, query, way))
+    for way, asked in (yield from ways_for(collection, query)):
+        rows = yield from fetch(nearest.nearest_by(collection, asked, way))
         if len(rows) == query.k:
             break
     return in_order(rows)
@@ -209,8 +209,8 @@ def _found_together(
 ) -> Operation[list[list[Match]]]:
     found: list[list[Match]] = [[] for _ in vectors]
     short = list(range(len(vectors)))
-    for way in (yield from ways_for(collection, query)):
-        rows = yield from fetch(nearest.nearest_each(collection, query, vectors[short], way))
+    for way, asked in (yield from ways_for(collection, query)):
+        rows = yield from fetch(nearest.nearest_each(collection, asked, vectors[short], way))
         for place, matches in zip(short, _by_place(collection, rows, len(short)), strict=True):
             found[place] = matches
         short = [place for place in short if len(found[place]) < query.k]

@@ -21,14 +21,14 @@ from hf_integrations.ruvvector.alongside import side_by_side, watched
 from hf_integrations.ruvvector.cursors import (
     Connection,
     alone,
+    asked,
     cursor_of,
     gives_rows,
-    preparation,
     reader_of,
-    text_of,
 )
 from hf_integrations.ruvvector.faults import LostConnection, closed, translate, unreachable
 from hf_integrations.ruvvector.forks import Forks, close_at_home
+from hf_integrations.ruvvector.pipelines import in_turn
 from hf_integrations.ruvvector.poolers import SEEN, is_pooled
 from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.state import EmbedFunction
@@ -38,9 +38,11 @@ from hf_integrations.ruvvector.work import (
     Copy,
     Embed,
     Fetch,
+    InTurn,
     Operation,
     Result,
     Statement,
+    Step,
     Take,
     Together,
     Transact,
@@ -171,16 +173,16 @@ class Sessions:
         finally:
             work.close()
 
-    def _execute(
-        self, cursor: psycopg.RawCursor[tuple[Any, ...]], step: Statement | Copy
-    ) -> Result:
+    def _execute(self, cursor: psycopg.RawCursor[tuple[Any, ...]], step: Step) -> Result:
         if isinstance(step, Copy):
             with cursor.copy(step.sql.encode()) as copy:
                 for piece in step.pieces:
                     copy.write(piece)
             return Result([], cursor.rowcount)
-        prepare = preparation(step, self._prepares)
-        cursor.execute(text_of(step), step.params, prepare=prepare, binary=True)
+        if isinstance(step, InTurn):
+            in_turn(cursor, step.statements, prepares=self._prepares, pooled=self._pooled)
+            return Result([], 0)
+        cursor.execute(**asked(step, self._prepares))
         return Result(cursor.fetchall() if gives_rows(cursor) else [], cursor.rowcount)
 
     def _pool(self) -> Pool:

@@ -26,14 +26,14 @@ class Collection:
     Attributes:
         texts: statements that were written before and depend on nothing else, by their kind; no
             copy under another name takes them along.
-        weighed: of filters, whether few rows pass, and until when that is believed.
+        weighed: of filters, what `weighing.weigh` said, and until when that is believed.
     """
 
     names: Names
     metric: Metric
     facts: Facts
     texts: dict[Any, str] = field(default_factory=dict, init=False, compare=False, repr=False)
-    weighed: dict[Any, tuple[bool, float]] = field(
+    weighed: dict[Any, tuple[int, float]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 

@@ -26,7 +26,7 @@ from hf_integrations.ruvvector.table import (
     quoted,
 )
 from hf_integrations.ruvvector.textual import Words
-from hf_integrations.ruvvector.work import Embed, Operation, Statement, Work, read, write
+from hf_integrations.ruvvector.work import Embed, Operation, Statement, Work, repeat, write
 
 T = TypeVar("T")
 EmbedFunction: TypeAlias = Callable[[list[str]], Any]
@@ -122,10 +122,10 @@ def known(state: State) -> Operation[Facts | None]:
     """What is known of the collection, asking the database when nothing is; None: not there."""
     if state.facts is not None:
         return state.facts
-    facts = state.learn((yield from read(partial(_look, state))))
+    facts = state.learn((yield from repeat(partial(_look, state))))
     if facts is not None and facts.layout != LAYOUT:
         yield from _migrate(state, facts)
-        facts = state.learn((yield from read(partial(_look, state))))
+        facts = state.learn((yield from repeat(partial(_look, state))))
     return facts
 
 
@@ -155,10 +155,15 @@ def with_collection(
 
 
 def on_collection(
-    state: State, work: Callable[[Collection], Work[T]], nothing: T, *, reads: bool = True
+    state: State, work: Callable[[Collection], Work[T]], nothing: T, *, repeats: bool = True
 ) -> Operation[T]:
-    """Run a work on the collection, in one transaction; without one the result is `nothing`."""
-    begin = read if reads else write
+    """Run a work on the collection, in one transaction; without one the result is `nothing`.
+
+    Args:
+        repeats: whether it may be begun anew when the connection turns out to be lost, because it
+            reads, or does no more when it is done twice.
+    """
+    begin = repeat if repeats else write
     return with_collection(state, lambda collection: begin(partial(work, collection)), nothing)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -19,6 +20,8 @@ MAX_DEPTH = 64
 MOST_TOGETHER = 8_000_000  # characters
 _PLAIN = (str, bool, int, float, type(None))
 _SIMPLE, _STRING = frozenset({str, int, bool, type(None)}), frozenset({str})
+_DICT = frozenset({dict})
+_NUL = b"\\u0000"  # as JSON spells it
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _encode_sorted = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
@@ -52,6 +55,26 @@ def are_sound(texts: Sequence[Any], most: int) -> bool:
         and max(map(len, texts), default=0) <= most
         and text_fault("".join(texts)) is None
     )
+
+
+def plain_texts(mappings: Sequence[Any]) -> list[bytes] | None:
+    """The JSON texts, in UTF-8, of dicts of strings, whole numbers, booleans and None, no deeper.
+
+    Keys are in order, as `canonical` has them. The dicts are looked at together, which is much
+    faster than one by one; None where one of them is otherwise or has a fault.
+    """
+    keys, values = chain.from_iterable(mappings), chain.from_iterable(map(dict.values, mappings))
+    if not (
+        _DICT.issuperset(map(type, mappings))
+        and _STRING.issuperset(map(type, keys))
+        and _SIMPLE.issuperset(map(type, values))
+    ):
+        return None
+    try:
+        texts = list(map(_write_sorted, mappings))
+    except (TypeError, ValueError):  # a lone surrogate; a number of many digits
+        return None
+    return None if _NUL in b"".join(texts) else texts
 
 
 def json_fault(value: Any, depth: int = 0) -> str | None:
@@ -112,9 +135,22 @@ def encode(value: Any, where: str) -> bytes:
     try:
         return _write(value)
     except (TypeError, ValueError):
-        pass
+        return _by_python(_encode, value, where)
+
+
+def encode_sorted(value: Mapping[str, Any], where: str) -> bytes:
+    """`encode` of a mapping, with keys in order as `canonical` has them."""
+    if _is_flat(value):
+        try:
+            return _write_sorted(value)
+        except (TypeError, ValueError):
+            pass
+    return _by_python(_encode_sorted, value, where)
+
+
+def _by_python(write: Callable[[Any], str], value: Any, where: str) -> bytes:
     try:
-        return _encode(value).encode()
+        return write(value).encode()
     except (TypeError, ValueError) as error:  # a mapping that is no dict; an int of > 4,300 digits
         raise ValidationError(f"{where} cannot be written as JSON: use plain values") from error
 
@@ -125,6 +161,11 @@ def canonical(*values: Any) -> bytes:
         if type(value) not in _SIMPLE and not _is_flat(value):
             return _encode_sorted(values).encode()
     return _write_sorted(values)
+
+
+def canonical_with(text: str, fields: bytes, model: str) -> bytes:
+    """`canonical` of a text, a mapping that is written in this manner already, and a model."""
+    return b"[%b,%b,%b]" % (_write(text), fields, _write(model))
 
 
 def _is_flat(value: Any) -> bool:
@@ -139,7 +180,7 @@ def _is_flat(value: Any) -> bool:
 def _is_storable(value: Any) -> bool:
     """Whether no string in it can hold a NUL or a lone surrogate; False where it is not sure."""
     try:
-        return b"\\u0000" not in _write(value)
+        return _NUL not in _write(value)
     except ValueError:
         return False
 

@@ -35,14 +35,14 @@ def grant(state: State, role: str) -> Operation[None]:
         raise StoreError(
             f"collection {state.names.collection!r} does not exist yet; add rows first"
         )
-    yield from on_collection(state, partial(_grant, role), None, reads=False)
+    yield from on_collection(state, partial(_grant, role), None, repeats=False)
     state.facts = None
 
 
 def revoke(state: State, role: str) -> Operation[None]:
     """Take a role's access to the collection away."""
     _check_role(role)
-    yield from on_collection(state, partial(_revoke, role), None, reads=False)
+    yield from on_collection(state, partial(_revoke, role), None, repeats=False)
 
 
 def secure_words(names: Names) -> Work[None]:

@@ -41,7 +41,7 @@ def create_text_index(state: State, language: str | None = None) -> Operation[No
     wanted = language or state.language
     if wanted is not None:
         named("language", wanted)
-    made = yield from on_collection(state, partial(_make, wanted or ENGLISH), None, reads=False)
+    made = yield from on_collection(state, partial(_make, wanted or ENGLISH), None, repeats=False)
     if made is None:
         raise StoreError(
             f"collection {state.names.collection!r} does not exist yet; add rows first"
@@ -58,7 +58,7 @@ def drop_text_index(state: State) -> Operation[None]:
         yield sql.lock()
         yield from textual.removal(collection.names)
 
-    yield from on_collection(state, work, None, reads=False)
+    yield from on_collection(state, work, None, repeats=False)
 
 
 def words_for(state: State, collection: Collection) -> Operation[Words]:

@@ -49,6 +49,17 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class InTurn:
+    """Statements that are executed in their order, each made while the server works on the last.
+
+    They are answered together, when all are done, with an empty result. When one fails, what
+    comes after it is not done.
+    """
+
+    statements: Iterable[Statement]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What a statement gave: its rows, and how many rows it touched."""
 
@@ -56,7 +67,8 @@ class Result:
     count: int
 
 
-Work: TypeAlias = Generator[Statement | Copy, Result, T]
+Step: TypeAlias = Statement | InTurn | Copy
+Work: TypeAlias = Generator[Step, Result, T]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ class Transact:
     Attributes:
         work: makes the generator; called again when the transaction is repeated.
         attempts: how often it may be begun when the connection turns out to be lost; more than
-            one only for a work that reads.
+            one only for a work that reads, or does no more when it is done twice.
     """
 
     work: Callable[[], Work[Any]]
@@ -165,8 +177,8 @@ Ask: TypeAlias = Transact | Fetch | Embed | Call | Watch | Take | Together
 Operation: TypeAlias = Generator[Any, Any, T]  # of `Ask`, each answered with what it says
 
 
-def read(work: Callable[[], Work[T]]) -> Operation[T]:
-    """Ask for a transaction that only reads, and may be repeated on a new connection."""
+def repeat(work: Callable[[], Work[T]]) -> Operation[T]:
+    """Ask for a transaction that may be begun anew on a new connection, once."""
     result: T = yield Transact(work, attempts=2)
     return result
 

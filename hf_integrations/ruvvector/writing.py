@@ -11,17 +11,11 @@ from hf_integrations.errors import StoreError, ValidationError
 from hf_integrations.ruvvector import row_sql, sql, textual
 from hf_integrations.ruvvector.arguments import listed, word
 from hf_integrations.ruvvector.column_types import type_for, vector_faults
+from hf_integrations.ruvvector.documents import documents_of, id_list, refuse
 from hf_integrations.ruvvector.embedding import check_embed, made_by
 from hf_integrations.ruvvector.filters import Filter, FilterLike
 from hf_integrations.ruvvector.indexing import ensure_index
-from hf_integrations.ruvvector.rows import (
-    Rows,
-    documents_of,
-    id_list,
-    matrix,
-    refuse,
-    rows_of,
-)
+from hf_integrations.ruvvector.rows import Rows, matrix, rows_of
 from hf_integrations.ruvvector.sql import Collection
 from hf_integrations.ruvvector.state import (
     DuplicateRow,
@@ -35,7 +29,7 @@ from hf_integrations.ruvvector.state import (
 )
 from hf_integrations.ruvvector.strict_json import text_fault
 from hf_integrations.ruvvector.wire import Float32
-from hf_integrations.ruvvector.work import Operation, Transact, Work
+from hf_integrations.ruvvector.work import InTurn, Operation, Transact, Work
 
 
 def add(
@@ -97,6 +91,8 @@ def delete(
 ) -> Operation[int]:
     """Delete rows by id, by filter, or those that fit both; returns how many there were.
 
+    It is begun once more when the connection turns out to be lost.
+
     Raises:
         ValidationError: neither was given, or a filter without a condition.
     """
@@ -104,20 +100,41 @@ def delete(
     names = None if ids is None else id_list(ids)
     if names is None and not condition.size():
         raise ValidationError("delete needs ids or a filter; delete_all() deletes every row")
-
-    def work(collection: Collection) -> Work[int]:
-        return (yield row_sql.delete(collection.names, names, condition)).count
-
-    return (yield from on_collection(state, work, 0, reads=False))
+    return (yield from on_collection(state, counted(_deletion(names, condition)), 0))
 
 
 def delete_all(state: State) -> Operation[int]:
-    """Delete every row, and keep the table and its index; returns how many there were."""
+    """Delete every row, and keep the table and its index; returns how many there were.
 
+    It is begun once more when the connection turns out to be lost.
+    """
+    return (yield from on_collection(state, counted(_deletion(None, sql.EVERYTHING)), 0))
+
+
+Counting: TypeAlias = Callable[[Collection], Work[int]]
+
+
+def counted(work: Counting) -> Counting:
+    """A work that counts the rows it finds, and may be done twice.
+
+    A connection can be lost when all was stored and only the server's word for it is missing. Then
+    the second time finds fewer rows, or none; there were as many as the first time found.
+    """
+    most = 0
+
+    def once_or_twice(collection: Collection) -> Work[int]:
+        nonlocal most
+        most = max(most, (yield from work(collection)))
+        return most
+
+    return once_or_twice
+
+
+def _deletion(ids: list[str] | None, condition: Filter) -> Counting:
     def work(collection: Collection) -> Work[int]:
-        return (yield row_sql.delete(collection.names, None, sql.EVERYTHING)).count
+        return (yield row_sql.delete(collection.names, ids, condition)).count
 
-    return (yield from on_collection(state, work, 0, reads=False))
+    return work
 
 
 def drop(state: State) -> Operation[None]:
@@ -136,7 +153,7 @@ def drop(state: State) -> Operation[None]:
             yield from textual.removal(names)
             yield row_sql.drop(names)
 
-    yield from on_collection(state, work, None, reads=False)
+    yield from on_collection(state, work, None, repeats=False)
     state.facts = state.words = None
 
 
@@ -195,8 +212,9 @@ def _fill(collection: Collection, rows: Rows) -> Work[bool]:
 
 def upsert_rows(collection: Collection, rows: Rows) -> Work[None]:
     """Store rows; those whose ids are there take the new content."""
-    for batch in rows.batches():
-        yield row_sql.upsert(collection, rows, batch)
+    batches = list(rows.batches())
+    statements = (row_sql.upsert(collection, rows, batch) for batch in batches)
+    yield next(statements) if len(batches) == 1 else InTurn(statements)
 
 
 def check_labels(**labels: str | None) -> None:

@@ -20,6 +20,7 @@ from msgspec import Struct
 from hf_integrations.config import ROUTER_URL
 from hf_integrations.errors import ConfigurationError, HfError, ValidationError
 from hf_integrations.flow import Flow, side_by_side
+from hf_integrations.models.decoders import converted
 from hf_integrations.models.forms import Form
 from hf_integrations.routing.table import ROWS
 from hf_integrations.routing.targets import root_of
@@ -85,6 +86,7 @@ def batch(
         UnsupportedTaskError: there is no such task.
         ValidationError: an argument cannot be right, whatever the item; nothing was sent.
     """
+    _check_aside(journal, progress)
     work = _Work(context, task, items, {"model": model, "provider": provider, **parameters})
     _check(work, concurrency, group)
     check(context, task, **work.options)
@@ -210,7 +212,7 @@ class _Work(Struct, frozen=True):
 
             return np.frombuffer(base64.b64decode(value), np.float32).copy()
         if (whole := _answers(self.task)) is not None:
-            answer = msgspec.convert(value, whole)
+            answer = converted(value, whole)
             if self.options.get("response_format") is not None:
                 answer.__dict__["_form"] = Form.of(self.options["response_format"])
             return answer
@@ -220,8 +222,8 @@ class _Work(Struct, frozen=True):
         kind = get_origin(row.gives) or row.gives
         if isinstance(kind, type) and issubclass(kind, list) and isinstance(value, list):
             (item,) = get_args(row.gives) or (Any,)
-            return kind(msgspec.convert(value, list[item]))  # type: ignore[valid-type]
-        return msgspec.convert(value, row.gives)
+            return kind(converted(value, list[item]))  # type: ignore[valid-type]
+        return converted(value, row.gives)
 
 
 _MISSING: Any = object()
@@ -268,6 +270,13 @@ def _check(work: _Work, concurrency: int, group: int) -> None:
         for index, item in enumerate(work.items):
             if not isinstance(item, str):
                 raise ValidationError(f"items[{index}] must be a string.")
+
+
+def _check_aside(journal: object, progress: object) -> None:
+    if journal is not None and not isinstance(journal, (str, Path)):
+        raise ValidationError(f"journal must be a path, not {type(journal).__name__}.")
+    if progress is not None and not callable(progress):
+        raise ValidationError(f"progress must be a function, not {type(progress).__name__}.")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -139,6 +139,9 @@ def profile(context: Context, model: str) -> Flow[ModelProfile]:
     Source: https://huggingface.co/docs/inference-providers/hub-api, `GET /v1/models`.
     """
     root = router_root(context.config)
+    given: object = model
+    if not isinstance(given, str):
+        raise ValidationError("model: give 'organisation/name', as the Hub spells it.")
     name, _, suffix = model.partition(":")
     key = (root, context.config.credential, name)
 

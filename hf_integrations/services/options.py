@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from msgspec import Struct
 
-from hf_integrations.config import checked_headers
+from hf_integrations.config import HfInferenceConfig, checked_headers
 from hf_integrations.errors import AuthenticationError, ValidationError
 from hf_integrations.flow import Request
 from hf_integrations.models.options import CallOptions as CallOptions
@@ -55,9 +55,9 @@ class Call(Struct, frozen=True):
     ) -> Request:  # fmt: skip
         """A request with the options applied."""
 
-        def made() -> Request:
+        def made(config: HfInferenceConfig = context.config) -> Request:
             return request_to(
-                context.config, target, task, body, path=path, extra_headers=self.extra_headers,
+                config, target, task, body, path=path, extra_headers=self.extra_headers,
                 streamed=streamed, timeout=self.timeout,
                 repeat_after_timeout=repeat_after_timeout, amount=amount,
             )  # fmt: skip
@@ -71,7 +71,9 @@ class Call(Struct, frozen=True):
             return made()  # which may need none
         place = (target.root, target.kind, target.provider, target.model, task.name, path)
         key = (place, secret, bool(body), streamed, repeat_after_timeout, amount)
-        return context.requests.like(key, made, body)
+        if secret is None:
+            return context.requests.like(key, made, body)
+        return context.requests.like(key, lambda: made(context.config.with_secret(secret)), body)
 
 
 _NAMES = frozenset(CallOptions.__annotations__)

@@ -73,6 +73,13 @@ class Overview:
         Returns:
             How to stop following; the settings of that moment stay.
         """
+        from hf_integrations.config import DynamicConfig
+
+        given: object = dynamic
+        if not isinstance(given, DynamicConfig):
+            raise ConfigurationError(
+                f"dynamic must be a DynamicConfig, not {type(given).__name__}."
+            )
         self._take_over(dynamic.current)
         stop = dynamic.watch(self._take_over)
         self._at_close.append(stop)
@@ -162,8 +169,14 @@ class PlainOverview(Overview):
         """Look at everybody in the failover chain now and every so many seconds, in a thread.
 
         Who does not answer is asked last. `cancel()` ends it, and so does closing the client.
+
+        Raises:
+            ValidationError: the seconds are no number above 0.
         """
         from hf_integrations.services.endpoints.background import Later
+        from hf_integrations.services.watching import check_interval
+
+        check_interval(seconds)
 
         def look() -> None:
             drive(self._look(), self._connections.engine())
@@ -201,8 +214,14 @@ class AsyncOverview(Overview):
         """Look at everybody in the failover chain now and every so many seconds, in a task.
 
         Who does not answer is asked last. `cancel()` ends it, and so does closing the client.
+
+        Raises:
+            ValidationError: the seconds are no number above 0.
         """
         from hf_integrations.services.endpoints.background import AsyncLater
+        from hf_integrations.services.watching import check_interval
+
+        check_interval(seconds)
 
         async def look() -> None:
             await adrive(self._look(), self._connections.async_engine())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Unpack
 
 from msgspec import Struct
@@ -53,6 +53,9 @@ def truncated(
 
     Source: text-embeddings-inference, `GET /info` (max_input_length), `POST /tokenize`.
     """
+    given: object = inputs
+    if isinstance(given, (bytes, bytearray, Mapping)) or not isinstance(given, Iterable):
+        raise ValidationError("inputs: give a string or a list of strings.")
     texts = [inputs] if isinstance(inputs, str) else list(inputs)
     for index, text in enumerate(texts):
         if not isinstance(text, str):

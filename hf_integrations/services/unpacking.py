@@ -54,10 +54,21 @@ def _nested(body: bytes) -> NDArray[np.float32]:
     except DecodeError:
         if not _PER_TOKEN.match(body):
             raise
+        if (rows := _unwrapped(body)) is not None:
+            return _rows(rows)
         raise DecodeError(
             "This model gives a vector for each token, not one for the text.",
             hint="Choose a sentence-embedding model (pipeline sentence-similarity on the Hub).",
         ) from None
+
+
+def _unwrapped(body: bytes) -> list[list[float]] | None:
+    """Vectors of which each stands in a list of its own; None if there are others."""
+    try:
+        deep = decode(body, list[list[list[float]]])
+    except DecodeError:
+        return None
+    return [rows[0] for rows in deep] if all(len(rows) == 1 for rows in deep) else None
 
 
 def _listed(answer: EmbeddingList) -> NDArray[np.float32]:

@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from hf_integrations.config import LARGEST
+from hf_integrations.errors import ValidationError
 from hf_integrations.flow import Flow
 from hf_integrations.services.context import Context
 from hf_integrations.services.failover import Leg, chain_of
 from hf_integrations.services.health import health_check
+
+
+def check_interval(seconds: object) -> None:
+    """Raise a ValidationError for what is no time between two looks: none would be a storm."""
+    number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    if not number or not 0 < seconds <= LARGEST:  # type: ignore[operator]
+        raise ValidationError("seconds must be a number of them between two looks, more than 0.")
 
 
 def look(context: Context) -> Flow[frozenset[str]]:

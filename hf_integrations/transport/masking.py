@@ -53,19 +53,29 @@ def _strings(body: Any, name: str = "") -> list[str]:
 def _mask(text: str, prompts: list[str]) -> str:
     """`text` with each run of 16 or more characters that stands in a prompt taken out.
 
-    Whole short lines are found too, so that a secret word of a prompt does not come back either.
+    Whole short lines are found too, so that a secret word of a prompt does not come back either;
+    and both in other cases, as some models read everything in lower case.
     """
     hidden = bytearray(len(text))
+    plain, prompts = _folded(text), [_folded(prompt) for prompt in prompts]
     for line in {line.strip() for prompt in prompts for line in prompt.split("\n")}:
-        if _SHORTEST <= len(line) < _WINDOW and line in text:
-            for found in re.finditer(re.escape(line), text):
+        if _SHORTEST <= len(line) < _WINDOW and line in plain:
+            for found in re.finditer(re.escape(line), plain):
                 hidden[found.start() : found.end()] = b"\1" * len(line)
     prompt = "\n".join(" ".join(prompt.split()) for prompt in prompts)
-    for start in _windows(text, prompt):
+    for start in _windows(plain, prompt):
         hidden[start : start + _WINDOW] = b"\1" * _WINDOW
     pairs = zip(text, hidden, strict=True)
     kept = "".join("\0" if hide and char != " " else char for char, hide in pairs)
     return re.sub("\0(?:[\0 ]*\0)?", _GAP, kept)
+
+
+def _folded(text: str) -> str:
+    """In lower case, each character where it was.
+
+    So the one that would become two, and the one that ends words, are written as their like.
+    """
+    return text.replace("\u0130", "i").lower().replace("\u03c2", "\u03c3")
 
 
 def _windows(text: str, prompt: str) -> list[int]:

@@ -127,4 +127,6 @@ class Report:
 def _tokens(response: Response, usage: Any) -> tuple[int | None, int | None]:
     """What was read and written: as the answer says that was read, else as its body does."""
     read: int = getattr(usage, "prompt_tokens", 0)
-    return (read, usage.completion_tokens) if read else usage_in(response.body)
+    if not read:
+        return usage_in(response.body)
+    return read, usage.completion_tokens or usage_in(response.body)[1]  # embeddings have none

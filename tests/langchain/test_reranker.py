@@ -102,3 +102,12 @@ def test_what_cannot_be_is_refused(reranker: HfInferenceReranker) -> None:
         reranker.rerank("abc", "a")
     with pytest.raises(ConfigurationError, match="top_n"):
         HfInferenceReranker(model=MODEL, top_n=0)
+
+
+def test_texts_are_compressed_to_documents(reranker: HfInferenceReranker) -> None:
+    """What is neither a text nor a document is named by its place."""
+    (best, _) = reranker.compress_documents([one.page_content for one in DOCUMENTS], QUERY)  # type: ignore[misc]
+    assert best.page_content == "Honey is made by bees."
+    assert best.metadata.keys() == {"relevance_score"}
+    with pytest.raises(ValidationError, match=r"documents\[1\] is a NoneType; give a Document"):
+        reranker.compress_documents([DOCUMENTS[0], None], QUERY)  # type: ignore[list-item]

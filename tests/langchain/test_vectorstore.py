@@ -120,6 +120,29 @@ def test_an_empty_dsn_or_collection_is_an_error(empty: str) -> None:
         RuvVectorStore(FAKE, collection=empty.strip())
 
 
+@pytest.mark.parametrize(
+    ("documents", "words"),
+    [
+        ("text", "documents is a str; give a list"),
+        (Document("text"), "documents is a Document; give a list"),
+        (None, "documents is a NoneType"),
+        ([Document("text"), "text"], r"documents\[1\] is a str; give a Document; add_texts takes"),
+        ([None], r"documents\[0\] is a NoneType; give a Document\."),
+    ],
+)
+async def test_what_is_no_document_is_named(
+    store: RuvVectorStore, documents: Any, words: str
+) -> None:
+    """In both colours, before anything is embedded."""
+    with pytest.raises(ValidationError, match=words):
+        store.add_documents(documents)
+    with pytest.raises(ValidationError, match=words):
+        await store.aadd_documents(documents)
+    with pytest.raises(ValidationError, match="ids is a string"):
+        store.get_by_ids("1")
+    await store.aclose()
+
+
 async def test_nothing_is_stored_for_nothing(store: RuvVectorStore) -> None:
     """No texts, no request, no table."""
     assert store.add_texts([]) == []

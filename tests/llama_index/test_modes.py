@@ -76,11 +76,17 @@ def test_an_option_of_another_mode_is_refused() -> None:
         planned(VectorStoreQuery([1.0]), {"mmr_threshold": 0.5})
 
 
-@pytest.mark.parametrize("mode", ["svm", "logistic_regression", "linear_regression"])
-def test_a_mode_that_is_not_served_is_named(mode: str) -> None:
+@pytest.mark.parametrize("mode", list(VectorStoreQueryMode))
+def test_every_mode_of_llama_index_is_served(mode: VectorStoreQueryMode) -> None:
+    """None is left out."""
+    assert planned(VectorStoreQuery([1.0], query_str="a", mode=mode), {}).arguments
+
+
+def test_a_mode_that_is_not_served_is_named() -> None:
     """With those that are."""
-    with pytest.raises(UnsupportedTaskError, match=f"'{mode}'.*default, mmr"):
-        planned(VectorStoreQuery([1.0], mode=VectorStoreQueryMode(mode)), {})
+    mode: Any = "nearest"
+    with pytest.raises(UnsupportedTaskError, match=r"'nearest'.*default, mmr"):
+        planned(VectorStoreQuery([1.0], mode=mode), {})
 
 
 def test_a_mode_may_be_given_by_its_name() -> None:

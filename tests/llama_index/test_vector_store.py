@@ -24,7 +24,17 @@ from hf_integrations.testing.llama_index.vector_store import direction, fruit, o
 
 MODES = tuple(
     VectorStoreQueryMode(mode)
-    for mode in ("default", "mmr", "text_search", "sparse", "hybrid", "semantic_hybrid")
+    for mode in (
+        "default",
+        "mmr",
+        "text_search",
+        "sparse",
+        "svm",
+        "logistic_regression",
+        "linear_regression",
+        "hybrid",
+        "semantic_hybrid",
+    )
 )
 
 
@@ -150,8 +160,27 @@ def test_an_argument_that_is_not_known_is_refused(vectors: RuvVectorStore) -> No
         vectors.add([fruit(1)], vector_store=vectors)
     with pytest.raises(ConfigurationError, match="Did you mean collection"):
         RuvVectorStore("postgresql://localhost", collections="a")
-    with pytest.raises(UnsupportedTaskError, match="'svm'"):
-        vectors.query(VectorStoreQuery(direction(1), mode="svm"))  # type: ignore[arg-type]
+    with pytest.raises(UnsupportedTaskError, match="'fuzzy'"):
+        vectors.query(VectorStoreQuery(direction(1), mode="fuzzy"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("mode", ["svm", "logistic_regression", "linear_regression"])
+async def test_a_model_of_the_query_finds_what_is_its_own(
+    vectors: RuvVectorStore, mode: str
+) -> None:
+    """In both colours, with the scores of the model; filters and node ids hold."""
+    vectors.add([fruit(turn) for turn in range(16)])
+    query = VectorStoreQuery(direction(3), 2, mode=VectorStoreQueryMode(mode))
+    found = vectors.query(query)
+    query.node_ids = [node.node_id for node in vectors.get_nodes()][:1]
+
+    assert (found.ids or [])[0] == vectors.query(VectorStoreQuery(direction(3), 1)).ids[0]  # type: ignore[index]
+    assert found.similarities == sorted(found.similarities or (), reverse=True)
+    assert found == await vectors.aquery(VectorStoreQuery(direction(3), 2, mode=query.mode))
+    assert vectors.query(query).ids == query.node_ids
+    assert (
+        vectors.query(VectorStoreQuery(direction(3), 2, mode=query.mode, doc_ids=["no"])).ids == []
+    )
 
 
 def test_who_made_the_vectors_is_kept(vectors: RuvVectorStore) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hf_integrations.errors import ValidationError
 from hf_integrations.models.endpoint_images import EndpointImage
 from hf_integrations.models.endpoints import EndpointInfo, EndpointStatus, moment
 from tests.playing import elsewhere
@@ -103,3 +104,26 @@ def test_times_may_have_nanoseconds(text: str, microsecond: int) -> None:
     """Which Python's have not."""
     assert moment(text) == datetime(2026, 1, 2, 3, 4, 5, microsecond, UTC)
     assert moment(None) is moment("x") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "changes", "said"),
+    [
+        ({"name": "a", "model": {"repository": "org/m"}}, {}, "does not tell the accelerator and"),
+        ({"name": "a", "model": 5, "compute": None}, {}, "pass repository= and accelerator="),
+        (RAW, {"max_replicas": 1}, "max_replicas: an endpoint has no such setting"),
+    ],
+)
+def test_a_copy_that_cannot_be_made_says_what_is_missing(
+    raw: dict[str, Any], changes: dict[str, Any], said: str
+) -> None:
+    """The API may tell less some day."""
+    with pytest.raises(ValidationError, match=said):
+        EndpointInfo(raw, "me").config(**changes)
+
+
+def test_a_copy_is_made_of_whatever_else_is_told() -> None:
+    """Words in the place of objects count as nothing."""
+    model = {**RAW["model"], "env": "x", "secrets": 5, "image": {"vLLM": "x"}}
+    config = EndpointInfo({**RAW, "model": model}, "me").config()
+    assert (dict(config.env), dict(config.secrets), config.image.variant) == ({}, {}, "vLLM")

@@ -206,6 +206,13 @@ def test_numbers_of_numpy_are_numbers() -> None:
     assert (found.temperature, found.max_tokens) == (0.5, 3)
 
 
+@pytest.mark.parametrize("value", [np.array([1.0]), np.float32(1), range(3)], ids=repr)
+def test_what_is_no_mapping_is_named(value: object) -> None:
+    """Also where it can be indexed as one can."""
+    with pytest.raises(ValidationError, match=r"^logit_bias: expected `object"):
+        checked({"messages": [], "temperature": 1.0, "logit_bias": value}, ChatRequest)
+
+
 def test_parameters_are_checked_against_their_bounds() -> None:
     """The bounds of the shape."""
     with pytest.raises(ValidationError, match=r"temperature: expected `float` >= 0\.0"):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hf_integrations.errors import StoreError, ValidationError
-from hf_integrations.ruvvector.advice import Option, choose, grown, grown_slowly
+from hf_integrations.ruvvector.advice import FAST_ENOUGH, Option, choose, grown, grown_slowly
 from hf_integrations.ruvvector.recall import overlap
 from tests.postgres import administrator, index_minded
 from tests.ruvvector.colours import AnyStore
@@ -77,13 +77,14 @@ def test_rows_as_near_as_the_last_count() -> None:
 def test_advice_is_measured_and_leaves_nothing(
     open_store: MakeStore, postgres_dsn: str, schema: str, kind: str
 ) -> None:
-    """Every kind that serves, with its numbers; a table this small needs none."""
+    """Every kind that serves, with its numbers; where comparing every row is quick, none."""
     bits = kind == "bit"
     store = open_store(type=kind, metric="hamming" if bits else "cosine", index_after=None)
     store.add([str(n) for n in range(1_500)], VECTORS > 0 if bits else VECTORS)
     advice = store.advise(sample=600, queries=10)
-    assert advice.choice is None
-    assert advice.reason.startswith("No index: comparing every row takes about")
+    quick = advice.exact_milliseconds <= FAST_ENOUGH  # but for a machine that is very busy
+    assert (advice.choice is None) is quick
+    assert advice.reason.startswith("No index: comparing every row takes about") is quick
     assert (advice.rows, advice.sample, advice.dimensions) == (1_500, 600, 16)
     kinds = {(option.method, option.precision) for option in advice.options}
     expected = {("hnsw", "full"), ("ivfflat", "full")}

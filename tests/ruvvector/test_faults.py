@@ -155,6 +155,14 @@ def test_a_full_pooler_can_be_waited_for(postgres_dsn: str) -> None:
     assert (error.retryable, isinstance(error, LostConnection)) == (True, False)
 
 
+def test_a_pooler_without_transactions_is_no_place_for_a_store(postgres_dsn: str) -> None:
+    """Another try would not help; another mode of the pooler does."""
+    said = "transaction blocks not allowed in statement pooling mode"
+    error = translate(raised(postgres_dsn, "08P01", said), WHERE)
+    assert "Let the pooler work in transaction or session mode." in str(error)
+    assert (error.retryable, isinstance(error, LostConnection)) == (False, False)
+
+
 @pytest.mark.parametrize("kind", [psycopg.OperationalError, psycopg.InterfaceError])
 def test_an_error_without_a_state_is_a_broken_connection(kind: type[psycopg.Error]) -> None:
     """The server said nothing any more."""

@@ -77,12 +77,17 @@ def test_each_way_sets_what_it_needs() -> None:
     assert gate({}) == ""
 
 
-def test_only_filtered_searches_are_planned_each_time() -> None:
-    """Others are prepared, and their text is the same for every vector."""
+def test_only_exact_searches_under_a_filter_are_planned_each_time() -> None:
+    """Others are prepared, and their text is the same for every vector and value."""
     other = replace(QUERY, vector=np.zeros(3, np.float32))
     assert nearest(INDEXED, QUERY).sql == nearest(INDEXED, other).sql
     assert not nearest(INDEXED, QUERY).fresh
-    assert nearest(INDEXED, FILTERED).fresh
+    assert nearest_exact(INDEXED, FILTERED).fresh
+    by_index, elsewhere = (
+        nearest(INDEXED, replace(FILTERED, filter=Filter.of({"key": value}))) for value in (1, "b")
+    )
+    assert by_index.often
+    assert by_index.sql == elsewhere.sql
     assert nearest_each(INDEXED, FILTERED, np.ones((2, 3), np.float32), Way.EXACT).fresh
 
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import uuid
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hf_integrations.errors import ValidationError
 from hf_integrations.ruvvector import content_hash
-from hf_integrations.ruvvector.metrics import METRICS
-from hf_integrations.ruvvector.rows import (
-    BATCH_BYTES,
+from hf_integrations.ruvvector.documents import (
     MAX_ITEM_BYTES,
+    document_faults,
     documents_of,
     id_list,
-    matrix,
-    query_vector,
-    rows_of,
 )
+from hf_integrations.ruvvector.metrics import METRICS
+from hf_integrations.ruvvector.rows import BATCH_BYTES, matrix, query_vector, rows_of
+from tests.ruvvector.test_strict_json import TEXTS, VALUES
 
 COSINE, L2 = METRICS["cosine"], METRICS["l2"]
 
@@ -134,10 +134,10 @@ def test_of_equal_ids_the_last_wins_and_rows_are_in_order(ids: list[str]) -> Non
 
 
 def test_batches_are_cut_by_count_and_by_bytes() -> None:
-    """No statement has more than 1,000 rows, nor much more than 16 MiB."""
-    small = documents_of(["a"] * 2_500, None, None, None)
-    rows = rows_of(small, np.ones((2_500, 2), np.float32), provider=None, model=None)
-    assert [batch.stop - batch.start for batch in rows.batches()] == [1_000, 1_000, 500]
+    """No statement has more than 250 rows, nor much more than 16 MiB."""
+    small = documents_of(["a"] * 600, None, None, None)
+    rows = rows_of(small, np.ones((600, 2), np.float32), provider=None, model=None)
+    assert [batch.stop - batch.start for batch in rows.batches()] == [250, 250, 100]
 
     large = documents_of(["x" * (BATCH_BYTES // 2)] * 4, None, ["a", "b", "c", "d"], None)
     rows = rows_of(large, np.ones((4, 2), np.float32), provider=None, model=None)
@@ -158,10 +158,30 @@ def test_hash_covers_text_metadata_and_model() -> None:
     assert len({same, *others}) == 5
 
 
-def test_hash_is_what_is_stored() -> None:
-    """A caller can compute what the store will hold."""
-    documents = documents_of(["t"], [{"a": 1}], None, "m")
-    assert documents.hashes == [content_hash("t", {"a": 1}, "m")]
+@settings(max_examples=40)
+@given(st.lists(st.tuples(TEXTS, st.none() | st.dictionaries(TEXTS, VALUES)), max_size=3), TEXTS)
+def test_hashes_are_what_a_caller_computes(
+    rows: list[tuple[str, dict[str, Any] | None]], model: str
+) -> None:
+    """Whatever is stored, and however its neighbours look."""
+    documents = documents_of(
+        [text for text, _ in rows], [fields for _, fields in rows], None, model
+    )
+    assert documents.hashes() == [content_hash(text, fields, model) for text, fields in rows]
+    assert [json.loads(text) for text in documents.metadata] == [fields or {} for _, fields in rows]
+    assert documents.hashes(slice(1, 3)) == documents.hashes()[1:3]
+
+
+@given(st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.none()), max_size=4))
+def test_no_fault_is_overlooked_where_rows_are_looked_at_together(
+    rows: list[dict[str, Any]],
+) -> None:
+    """The faults are those of each row by itself."""
+    texts = ["a"] * len(rows)
+    each = [document_faults(["a"], [fields], [None]).get(0) for fields in rows]
+    assert document_faults(texts, rows, [None] * len(rows)) == {
+        row: fault for row, fault in enumerate(each) if fault
+    }
 
 
 def test_id_lists_are_checked() -> None:

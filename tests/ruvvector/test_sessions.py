@@ -22,6 +22,7 @@ from hf_integrations.ruvvector.server import server_for
 from hf_integrations.ruvvector.work import Watch, Work
 from tests.postgres import administrator
 from tests.ruvvector.colours import COLOURS, AnyStore, Awaited
+from tests.ruvvector.relay import relay
 
 MakeStore = Callable[..., AnyStore]
 PASSWORD = "pass-7f3a"
@@ -279,21 +280,54 @@ def lose_connections(dsn: str, application: str) -> None:
 def test_a_lost_connection_costs_what_can_be_repeated_nothing(
     open_store: MakeStore, postgres_dsn: str
 ) -> None:
-    """A read, or storing rows by id, is begun again on a new connection; a deletion is not."""
+    """What reads, and what does no more when it is done twice, is begun anew once."""
     name = f"app_{uuid.uuid4().hex[:8]}"
     store = open_store(make_conninfo(postgres_dsn, application_name=name))
-    store.add(["a"], [[1.0]], ids=["a"])
+    store.add(["a"], [[1.0]], ids=["a"], metadata=[{"n": 1}])
 
-    lose_connections(postgres_dsn, name)
-    assert store.count() == 1
-    lose_connections(postgres_dsn, name)
-    store.add(["b"], [[1.0]], ids=["b"])
-    assert store.count() == 2
+    def after_a_loss(do: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        lose_connections(postgres_dsn, name)
+        return do(*arguments, **named)
+
+    assert after_a_loss(store.count) == 1
+    after_a_loss(store.add, ["b"], [[1.0]], ids=["b"])
+    assert after_a_loss(store.update_metadata, {"n": 3}, filter={"n": 1}) == 1
+    assert store.get(["a"])[0].metadata == {"n": 3}
+    assert after_a_loss(store.delete, ["b", "c"]) == 1
+    assert after_a_loss(store.delete, filter={"n": 3}) == 1
+
+
+def test_a_rename_is_not_begun_anew(open_store: MakeStore, postgres_dsn: str) -> None:
+    """Done twice, it would fail; so the loss is told, and the caller may look and try again."""
+    name = f"app_{uuid.uuid4().hex[:8]}"
+    store = open_store(make_conninfo(postgres_dsn, application_name=name))
+    store.add(["a"], [[1.0]])
     lose_connections(postgres_dsn, name)
     with pytest.raises(StoreError, match="lost the connection to PostgreSQL at") as caught:
-        store.delete(["b"])
+        store.rename("other")
     assert caught.value.retryable
-    assert store.delete(["b"]) == 1
+    store.rename("other")
+    assert store.count() == 1
+
+
+def test_a_count_is_right_when_the_answer_to_a_commit_was_lost(
+    open_store: MakeStore, postgres_dsn: str
+) -> None:
+    """The rows are gone, or changed, when it is done again; they are counted all the same."""
+    with relay(postgres_dsn) as between:
+        store = open_store(between.dsn)
+        ids = [f"{row:03}" for row in range(300)]
+        store.add(["a"] * 300, np.ones((300, 2)), ids=ids, metadata=[{"n": 1}] * 300)
+
+        between.cut_at = b"COMMIT"
+        assert store.update_metadata({"n": 2}, filter={"n": 1}) == 300
+        between.cut_at = b"COMMIT"
+        assert store.delete(ids[:100]) == 100
+        between.cut_at = b"COMMIT"
+        assert store.delete(filter={"n": 2}) == 200
+        between.cut_at = b"COMMIT"
+        store.add(["b"] * 300, np.ones((300, 2)), ids=ids)
+        assert store.count() == 300
 
 
 @pytest.mark.parametrize(("prepared", "kept"), [(True, True), (False, False)])

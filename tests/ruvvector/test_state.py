@@ -108,7 +108,7 @@ def test_reading_may_be_repeated_and_writing_not() -> None:
         return collection.names.collection
 
     for reads, attempts in ((True, 2), (False, 1)):
-        result, asks = play(on_collection(state(), work, "", reads=reads), [FACTS, "docs"])
+        result, asks = play(on_collection(state(), work, "", repeats=reads), [FACTS, "docs"])
         assert (result, asks[1].attempts) == ("docs", attempts)
 
 

@@ -12,11 +12,11 @@ import pytest
 from hf_integrations.ruvvector import Filter, RuvVectorStore
 from hf_integrations.ruvvector.nearest import Way
 from hf_integrations.ruvvector.sql import Collection, Query
-from hf_integrations.ruvvector.weighing import ways_for, weigh
+from hf_integrations.ruvvector.weighing import Attempt, ways_for, weigh
 from hf_integrations.ruvvector.work import Fetch, Result
 from tests.postgres import index_minded
 from tests.ruvvector.colours import AnyStore
-from tests.ruvvector.test_nearest import FILTERED, INDEXED, PLAIN, QUERY, TENANT
+from tests.ruvvector.test_nearest import FILTERED, INDEXED, OLD, PLAIN, QUERY, TENANT
 
 ROWS = 3_000
 VECTORS = np.random.default_rng(9).normal(size=(ROWS, 8)).astype(np.float32)
@@ -25,7 +25,7 @@ NAMES = [f"{row:05}" for row in range(ROWS)]
 METADATA = [{"half": row % 2, "hundredth": row % 100, "none": 0} for row in range(ROWS)]
 
 
-def ways_of(collection: Collection, query: Query, *answers: bool) -> tuple[list[Way], int]:
+def ways_of(collection: Collection, query: Query, *answers: int) -> tuple[list[Way], int]:
     """The ways, and how often the server was asked."""
     asked, flow = 0, ways_for(collection, query)
     try:
@@ -35,7 +35,7 @@ def ways_of(collection: Collection, query: Query, *answers: bool) -> tuple[list[
             asked += 1
             ask = flow.send(Result([(answers[asked - 1],)], 1))
     except StopIteration as end:
-        return end.value, asked
+        return [way for way, _ in end.value], asked
 
 
 def fresh(collection: Collection) -> Collection:
@@ -43,10 +43,25 @@ def fresh(collection: Collection) -> Collection:
     return replace(collection)
 
 
-def test_what_passes_rarely_is_compared_and_the_rest_read_on() -> None:
-    """After the server was asked."""
-    assert ways_of(fresh(INDEXED), FILTERED, True) == ([Way.EXACT], 1)
-    assert ways_of(fresh(INDEXED), FILTERED, False) == ([Way.READ_ON, Way.EXACT], 1)
+def test_what_passes_rarely_is_compared_and_the_rest_looked_for() -> None:
+    """After the server was asked after how many rows of the index k have passed."""
+    assert ways_of(fresh(INDEXED), FILTERED, 0) == ([Way.EXACT], 1)
+    assert ways_of(fresh(INDEXED), FILTERED, 9) == ([Way.ONE_READ, Way.READ_ON, Way.EXACT], 1)
+    assert ways_of(fresh(OLD), FILTERED, 9) == ([Way.ONE_READ, Way.EXACT], 1)
+    assert ways_of(fresh(INDEXED), FILTERED, 900) == ([Way.READ_ON, Way.EXACT], 1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "width"), [(20, 100), (58, 100), (100, 170), (101, 180), (588, 1_000), (589, 100)]
+)
+def test_the_index_is_read_as_widely_as_k_rows_need(rows: int, width: int) -> None:
+    """At one go where that is allowed, and never less widely than the caller asks for."""
+    flow = ways_for(fresh(INDEXED), FILTERED)
+    next(flow)
+    with pytest.raises(StopIteration) as end:
+        flow.send(Result([(rows,)], 1))
+    attempts: list[Attempt] = end.value.value
+    assert {asked.ef_search for _, asked in attempts} == {width}
 
 
 def test_nobody_is_asked_where_there_is_no_choice() -> None:
@@ -59,19 +74,19 @@ def test_nobody_is_asked_where_there_is_no_choice() -> None:
 def test_a_filter_is_weighed_once() -> None:
     """Another value, or another k, is another question; a vector is not."""
     collection = fresh(INDEXED)
-    other = replace(FILTERED, filter=Filter.of({"key'": "other"}))
-    inside = replace(FILTERED, filter=Filter.path("a", "b") >= 1)
-    assert [ways_of(collection, query, True)[1] for query in (FILTERED, other, inside)] == [1, 1, 1]
-    assert [ways_of(collection, query, True)[1] for query in (FILTERED, other, inside)] == [0, 0, 0]
+    others = [Filter.of({"key'": value}) for value in ("other", 1, True, ["a"])]
+    queries = [replace(FILTERED, filter=each) for each in (*others, Filter.path("a", "b") >= 1)]
+    assert [ways_of(collection, query, 0)[1] for query in (FILTERED, *queries)] == [1] * 6
+    assert [ways_of(collection, query, 0)[1] for query in (FILTERED, *queries)] == [0] * 6
     assert ways_of(collection, replace(FILTERED, vector=np.zeros(3, np.float32)))[1] == 0
-    assert ways_of(collection, replace(FILTERED, k=50), True)[1] == 1
+    assert ways_of(collection, replace(FILTERED, k=50), 0)[1] == 1
 
 
 def test_what_is_remembered_has_bounds() -> None:
     """Of a thousand filters the last ones are."""
     collection = fresh(INDEXED)
     for value in range(1_000):
-        ways_of(collection, replace(FILTERED, filter=Filter.of({"a": value})), True)
+        ways_of(collection, replace(FILTERED, filter=Filter.of({"a": value})), 0)
     assert 0 < len(collection.weighed) <= 256
 
 

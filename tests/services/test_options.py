@@ -54,6 +54,21 @@ def test_extra_fields_win() -> None:
     assert extra == {"seed": 2, "new": {"a": [1]}}
 
 
+def test_each_request_has_the_token_that_was_given_for_it() -> None:
+    """A function may choose among several, of which one is not valid for ever."""
+    given: list[str] = []
+
+    def choose() -> str:
+        given.append(f"hf_{len(given) % 3}")
+        return given[-1]
+
+    where = context(token=choose)
+    for _ in range(6):
+        request = Call().request(where, TARGET, CHAT, b"{}")
+        assert dict(request.headers)["authorization"] == f"Bearer {given[-1]}"
+    assert len(given) == 6
+
+
 def test_a_rotated_token_is_sent_at_once() -> None:
     """Requests that are alike share what was worked out, but never an old token."""
     tokens = ["hf_one"]

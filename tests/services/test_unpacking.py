@@ -51,6 +51,13 @@ def test_one_vector_alone_is_one_row() -> None:
     assert unpack(Response(200, {}, b" [\n [1, 2 ] ] ")).array.tolist() == [[1, 2]]
 
 
+def test_vectors_that_are_wrapped_once_more_are_vectors() -> None:
+    """Each in a list of its own; two in one would be of tokens."""
+    assert unpack(ok([[[1, 2]], [[3, 4]]])).array.tolist() == [[1, 2], [3, 4]]
+    with pytest.raises(DecodeError, match="several lengths"):
+        unpack(ok([[[1, 2]], [[3]]]))
+
+
 def test_the_order_is_that_of_the_index() -> None:
     """Not that of the list."""
     answer = {"data": [{"embedding": [float(n)], "index": n} for n in (2, 0, 1)]}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import Any
 
-from hf_integrations import AsyncHfInferenceClient, HfInferenceClient
+import pytest
+
+from hf_integrations import AsyncHfInferenceClient, HfInferenceClient, ValidationError
 from hf_integrations.emulator import Emulator
 
 DEAD = "http://127.0.0.1:9"
@@ -36,3 +39,11 @@ async def test_the_same_in_asyncio(emulator: Emulator) -> None:
         await client.watch_health(60)
         assert len(asyncio.all_tasks()) > 1
     assert len(asyncio.all_tasks()) == 1
+
+
+@pytest.mark.parametrize("seconds", [0, -1, "30", None, True, float("nan"), 1e12])
+def test_a_time_that_cannot_be_waited_is_refused(seconds: Any) -> None:
+    """No time at all would be a storm of looks."""
+    client = HfInferenceClient(base_url="http://127.0.0.1:9", token=False)
+    with client, pytest.raises(ValidationError, match="seconds must be a number"):
+        client.watch_health(seconds)

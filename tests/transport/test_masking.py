@@ -38,6 +38,7 @@ def test_a_message_that_quotes_nothing_stays_as_it_is() -> None:
         (f"bad: {PROMPT[10:60]} (cut)", "bad: […] (cut)"),
         (f"{PROMPT[:25]} and {PROMPT[40:]}", "[…] and […]"),
         ("bad: jumps over the lazy dog and", "bad: […]"),
+        (f"bad: {PROMPT.upper()}", "bad: […]"),
     ],
 )
 def test_pieces_of_the_prompt_are_taken_out(said: str, left: str) -> None:
@@ -55,6 +56,18 @@ def test_short_lines_are_taken_out_whole() -> None:
     body = {"model": "org/name", "messages": [{"role": "system", "content": "say\nhunter2\nno"}]}
 
     assert masked("org/name, system: hunter2? no", body) == "org/name, system: […]? no"
+    assert masked("no token HUNTER2", body) == "no token […]"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["\u0130stanbul \u03a3\u03a3 and some more \u1e9e", "ΑΣ ΑΣ ΑΣ ΑΣ ΑΣ ΑΣ"]
+)
+@pytest.mark.parametrize("case", [str.lower, str.upper, str])
+def test_case_does_not_matter(prompt: str, case: Any) -> None:
+    """Also of letters that change their number with it."""
+    body = {"inputs": prompt.lower()}
+    assert "some more" not in masked(case(prompt.lower()), body)
+    assert masked(prompt.lower(), body) == "[…]"
 
 
 def test_images_are_not_searched_for() -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from hf_integrations.errors import NetworkError, QuotaExceededError
 from hf_integrations.flow import About, Response
+from hf_integrations.models.usage import TokenUsage
 from hf_integrations.transport.costs import Costs, Tally
 from hf_integrations.transport.exchange import exchange
 from hf_integrations.transport.metrics import Figures, Metrics
@@ -75,6 +76,29 @@ def test_it_is_told_once(way: str) -> None:
         getattr(report, name)(*arguments[name])
 
     assert len(events) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "usage", "tokens"),
+    [
+        (b'{"usage":{"prompt_tokens":3}}', TokenUsage(prompt_tokens=3), (3, None)),
+        (b"[[1.0]]", TokenUsage(prompt_tokens=3), (3, None)),
+        (b'{"usage":{"prompt_tokens":3,"completion_tokens":0}}', TokenUsage(3), (3, 0)),
+        (b'{"usage":{"prompt_tokens":"3","completion_tokens":4}}', TokenUsage(3, 4), (3, 4)),
+        (b'{"usage":{"prompt_tokens":3,"completion_tokens":4}}', None, (3, 4)),
+        (b"{}", None, (None, None)),
+    ],
+    ids=["embeddings", "in a header", "none written", "a number as text", "unread", "unsaid"],
+)
+def test_tokens_are_those_that_the_server_told(
+    body: bytes, usage: TokenUsage | None, tokens: tuple[int | None, int | None]
+) -> None:
+    """What it did not tell is None, as an embedding has no output."""
+    events: list[Event] = []
+    Report(CHAT, (events.append,)).whole(Response(200, {}, body), usage)
+
+    (one,) = [one for one in events if isinstance(one, Exchange)]
+    assert (one.input_tokens, one.output_tokens) == tokens
 
 
 def counted(others: tuple[Listener, ...], answers: list[Any]) -> tuple[Figures, Costs]:

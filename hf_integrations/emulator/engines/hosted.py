@@ -148,7 +148,7 @@ async def models(request: Request) -> Response:
 
 def model_of(house: House) -> str:
     """Return the id of the model that the engine serves."""
-    return next(iter(house.settings.models or ()), tei.MODEL)
+    return house.settings.own
 
 
 def _listed(house: House, name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from hf_integrations.emulator import embeddings, hf_inference, tei, tokens, wire
 from hf_integrations.emulator.embeddings import Embedded, embed
 from hf_integrations.emulator.house import House, house_of
 from hf_integrations.emulator.problems import Refusal, tei_openai_problem, tei_problem
+from hf_integrations.emulator.settings import MODEL
 from hf_integrations.emulator.tasks.scores import sigmoid, softmax
 from hf_integrations.emulator.tasks.sentiment import feeling
 from hf_integrations.emulator.vectors import unit
@@ -93,7 +94,7 @@ async def rerank_openai(request: Request) -> Response:
         for at, score in scores
     ][: most if isinstance(most, int) and most > 0 else None]
     usage = {"prompt_tokens": found.tokens, "total_tokens": found.tokens}
-    model = body.get("model", tei.MODEL)
+    model = body.get("model", MODEL)
     house.charge(request, str(model), read=found.tokens)
     ident = f"rerank-{await wire.ident(request)}"
     return wire.answer({"id": ident, "model": model, "usage": usage, "results": results})

@@ -26,7 +26,7 @@ from hf_integrations.services.endpoints.running import (
     Plan,
     Running,
 )
-from hf_integrations.services.endpoints.waiting import OnProgress
+from hf_integrations.services.endpoints.waiting import OnProgress, check_progress
 from hf_integrations.transport.connections import Connections
 
 ClientT = TypeVar("ClientT")
@@ -91,6 +91,7 @@ def _plan(
     on_progress: OnProgress | None, ttl: float | None,
 ) -> Plan:  # fmt: skip
     split_name(name, namespace)
+    check_progress(on_progress)
     return Plan(
         name=name, namespace=namespace, afterwards=afterwards, timeout=timeout,
         on_progress=on_progress, ttl=ttl,

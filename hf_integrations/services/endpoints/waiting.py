@@ -73,9 +73,16 @@ def wait_for_running(
         EndpointUnhealthyError: it said that it runs, and its health route was not well in time.
         ColdStartTimeoutError: it was not running in time.
     """
+    check_progress(on_progress)
     limit = limit_of(context, timeout)
     endpoint = yield from identified(context, name, namespace)
     return (yield from until_running(context, endpoint, limit, on_progress))
+
+
+def check_progress(on_progress: object) -> None:
+    """Raise a ValidationError for what cannot be called."""
+    if on_progress is not None and not callable(on_progress):
+        raise ValidationError(f"on_progress must be a function, not {type(on_progress).__name__}.")
 
 
 def until_running(

@@ -73,10 +73,14 @@ class Kept:
         """Close all, and keep none from now on."""
         with self._lock:
             self.open = False
-            idle = [link for line in self._idle.values() for _, link in line]
+            lines = list(self._idle.values())
             self._idle.clear()
-        for link in idle:
-            link.close()
+        for line in lines:
+            while line:
+                try:
+                    line.pop()[1].close()  # as in `take`: it is either taken or closed
+                except IndexError:
+                    break
 
 
 def has_news(link: socket.socket) -> bool:

@@ -79,6 +79,7 @@ class StdlibEngine:
                 first = line.hear(answer)
         except BaseException as error:
             if link is not None:
+                self._kept.in_use.discard(link)
                 link.close()
             if isinstance(error, FAILURES):
                 raise translated(error, request, answer, clock.phase) from error

@@ -33,6 +33,27 @@ def test_openais_client_works(play: Play, engine: str) -> None:
         assert [len(one.embedding) for one in found.data] == [384, 384]
 
 
+ASKED: dict[str, dict[str, Any]] = {
+    "/v1/chat/completions": {"messages": [{"role": "user", "content": "Hello"}]},
+    "/v1/completions": {"prompt": "Hello"},
+    "/v1/embeddings": {"input": "a"},
+}
+
+
+@pytest.mark.parametrize(
+    ("engine", "path"),
+    [*((engine, path) for engine in HOSTED for path in ASKED), ("tgi", "/v1/chat/completions"),
+     ("tei", "/v1/embeddings")],
+)  # fmt: skip
+@pytest.mark.parametrize("models", [None, ["org/m"]])
+def test_the_model_need_not_be_named(engine: str, path: str, models: list[str] | None) -> None:
+    """There is but one."""
+    with Emulator(engine=engine, models=models) as alone, client_of(alone) as http:
+        answer = http.post(path, json=ASKED[path])
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["model"] == ("org/m" if models else "emulator/hashed-ngrams")
+
+
 @pytest.mark.parametrize("engine", ["vllm", "sglang"])
 def test_thoughts_have_the_engines_form(play: Play, engine: str) -> None:
     """A field of its name."""

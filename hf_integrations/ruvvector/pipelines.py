@@ -1,0 +1,76 @@
+"""Statements sent one after another, without waiting for what the last one gave.
+
+By psycopg's pipeline mode: the server works on a statement while the client makes the next, and
+both together take little longer than the slower of the two. It needs libpq 14; with an older one,
+and behind a pooler, each statement is waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+from psycopg.errors import PipelineAborted
+
+from hf_integrations.ruvvector.cursors import asked
+from hf_integrations.ruvvector.work import Statement
+
+# When one has failed, the server refuses those behind it, and psycopg reports that when a pipeline
+# is left, be it in place of the failure, which is then its context. The pipeline's own `sync()` is
+# not to be had here: it reads before all is sent, and waits for ever where that is much.
+
+
+def in_turn(
+    cursor: psycopg.RawCursor[Any], statements: Iterable[Statement], *, prepares: bool, pooled: bool
+) -> None:
+    """Execute statements within a transaction; when one fails, those after it are not done."""
+    if pooled or not psycopg.Pipeline.is_supported():
+        for statement in statements:
+            cursor.execute(**asked(statement, prepares))
+        return
+    failure = None
+    try:
+        with cursor.connection.pipeline():
+            try:
+                for statement in statements:
+                    cursor.execute(**asked(statement, prepares))
+            except psycopg.Error as error:
+                failure = error
+    except psycopg.Error as refusal:
+        failure = failure or _cause(refusal)
+    if failure is not None:
+        raise failure
+
+
+async def async_in_turn(
+    cursor: psycopg.AsyncRawCursor[Any],
+    statements: Iterable[Statement],
+    *,
+    prepares: bool,
+    pooled: bool,
+) -> None:
+    """`in_turn` for asyncio."""
+    if pooled or not psycopg.Pipeline.is_supported():
+        for statement in statements:
+            await cursor.execute(**asked(statement, prepares))
+        return
+    failure = None
+    try:
+        async with cursor.connection.pipeline():
+            try:
+                for statement in statements:
+                    await cursor.execute(**asked(statement, prepares))
+            except psycopg.Error as error:
+                failure = error
+    except psycopg.Error as refusal:
+        failure = failure or _cause(refusal)
+    if failure is not None:
+        raise failure
+
+
+def _cause(error: psycopg.Error) -> psycopg.Error:
+    """What made the server refuse, where it is known."""
+    while isinstance(error, PipelineAborted) and isinstance(error.__context__, psycopg.Error):
+        error = error.__context__
+    return error
