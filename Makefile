@@ -28,7 +28,7 @@ lint: .venv/.dev  ## style and spelling
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/codespell hf_integrations tests docs benchmarks README.md CHANGELOG.md
 
 types: .venv/.dev  ## mypy --strict on code and tests; pyright strict on the public API
-	$(BIN)/mypy && $(BIN)/pyright tests/typing
+	$(BIN)/mypy --num-workers 2 && $(BIN)/pyright tests/typing
 
 layers: .venv/.dev  ## imports point down; one door per library
 	$(BIN)/lint-imports --no-logo
@@ -41,7 +41,9 @@ test: .venv/.dev .venv/bin/promtool  ## every test that needs no network: emulat
 docs: .venv/.dev  ## the documents as a site, into build/docs; a warning is an error
 	$(BIN)/sphinx-build -W --keep-going -q docs build/docs
 
-check: lint types layers docs test  ## what CI runs
+check: .venv/.dev  ## what CI runs
+	$(MAKE) --no-print-directory --jobs 2 --output-sync types docs lint layers
+	$(MAKE) --no-print-directory test
 
 soak: .venv/.dev  ## the long ones; properties with new examples each time
 	EXPLORE=1 $(BIN)/pytest -m soak

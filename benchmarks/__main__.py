@@ -12,6 +12,7 @@ import importlib
 import inspect
 import pkgutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -56,15 +57,20 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, for daily work")
     parser.add_argument("--write", action="store_true", help="also into docs/benchmarks.md")
     options = parser.parse_args()
+    begun = time.perf_counter()
     for name, measure in found():
         if options.names and name not in options.names:
             continue
         print(f"# {name}\n", file=sys.stderr)
+        since = time.perf_counter()
         tables = measure(options.data, options.quick)
         for table in tables:
             print(table.render(), flush=True)
         if options.write:
             write(name, tables)
+        print(f"{name} took {time.perf_counter() - since:.0f} s\n", file=sys.stderr)
+    minutes, seconds = divmod(round(time.perf_counter() - begun), 60)
+    print(f"In all {minutes}:{seconds:02} minutes.")
 
 
 if __name__ == "__main__":

@@ -298,7 +298,7 @@ def tabled(
 
 def measure(data: Path | None, quick: bool) -> list[Table]:
     """All questions; under 90 s, or 30 s when quick, which leaves out what collapses."""
-    rounds = 1 if quick else 3
+    rounds = 1 if quick else 2
     with running() as url:
         return [
             calls(url, rounds, 150 if quick else 400),

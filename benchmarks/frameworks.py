@@ -44,7 +44,7 @@ def through(url: str, framework: str, names: Sequence[str], quick: bool) -> Tabl
     """One call after another, some at a time, and streams."""
     with working(names) as workers:
         figures = {
-            words: medians(turns(workers, ask, 3 if quick else 7), figure)
+            words: medians(turns(workers, ask, 3 if quick else 5), figure)
             for words, (ask, figure) in _ways(url).items()
         }
     call = figures["call, µs"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import itertools
 import logging
 import os
 import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -39,15 +39,20 @@ hypothesis.settings.register_profile(
 )  # fmt: skip
 hypothesis.settings.load_profile("ours")
 
+# The home of each test is a path of its own, which is not there until somebody writes to it.
+_HOMES = f"{tempfile.gettempdir()}/hf-test-homes-{os.getpid()}"
+_NUMBERS = itertools.count()
+atexit.register(shutil.rmtree, _HOMES, ignore_errors=True)
+
 _NAMES = {name for names in ENVIRONMENT.values() for name in names}
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting comes from the surroundings unless a test puts it there."""
     for name in _NAMES | {"HF_HOME", "HF_TOKEN_PATH"}:
         monkeypatch.delenv(name, raising=False)
-    home = str(tmp_path / "home")
+    home = f"{_HOMES}/{next(_NUMBERS)}"
     monkeypatch.setenv("HOME", home)
     monkeypatch.setenv("XDG_CACHE_HOME", f"{home}/.cache")
     monkeypatch.setenv("XDG_DATA_HOME", _DATA)

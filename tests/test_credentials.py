@@ -38,9 +38,9 @@ def token(given: Any) -> Token:
     return found
 
 
-def login(home: Path) -> Path:
-    """The file in which the Hub's own client keeps its login."""
-    path = home / ".cache/huggingface/token"
+def login() -> Path:
+    """The file in which the Hub's own client keeps its login, in the home of this test."""
+    path = Path.home() / ".cache/huggingface/token"
     path.parent.mkdir(parents=True)
     path.write_text(f"{SECRET}\n")
     return path
@@ -76,7 +76,7 @@ def test_the_names_are_asked_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_login_of_the_hub_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In its default place, in HF_HOME, and where HF_TOKEN_PATH says."""
-    file = login(tmp_path / "home")
+    file = login()
     assert token(None).reveal() == SECRET
     assert token(None).ambient
     assert token(None).origin == f"the token file {file}"
@@ -91,11 +91,9 @@ def test_the_login_of_the_hub_is_found(tmp_path: Path, monkeypatch: pytest.Monke
     assert token(None).reveal() == "hf_own"
 
 
-def test_the_environment_comes_before_the_login(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_comes_before_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
     """And what is given before both."""
-    login(tmp_path / "home")
+    login()
     monkeypatch.setenv("HF_TOKEN", "hf_env")
 
     assert token(None).reveal() == "hf_env"
@@ -165,9 +163,9 @@ def test_what_a_users_function_raises_is_the_users() -> None:
         token(broken).reveal()
 
 
-def test_a_login_that_cannot_be_read_is_an_error_of_ours(tmp_path: Path) -> None:
+def test_a_login_that_cannot_be_read_is_an_error_of_ours() -> None:
     """Its text is not shown, and a file that has gone is one."""
-    file = login(tmp_path / "home")
+    file = login()
     found = token(None)
     file.write_bytes(b"hf_\xff")
     with pytest.raises(AuthenticationError, match="cannot be read: UnicodeDecodeError"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from notebooks.running import FOLDER, Kernel, kernel, only_pictures, read
+from tests.interrupting import unmeasured
 from tests.postgres import administrator, postgres_dsn
 
 __all__ = ["postgres_dsn"]
@@ -47,8 +50,15 @@ def running(shared_database: str, tmp_path_factory: pytest.TempPathFactory) -> I
     """One kernel for all notebooks, at home in a folder of its own."""
     home = tmp_path_factory.mktemp("k")
     around = {"DATABASE_URL": shared_database, "HOME": str(home), "MPLCONFIGDIR": str(home)}
+    _find_fonts(unmeasured() | around)
     with kernel(home, {**os.environ, **around}) as made:
         yield made
+
+
+def _find_fonts(environment: dict[str, str]) -> None:
+    """Let Matplotlib list the fonts before, as it warns where that takes more than a moment."""
+    command = [sys.executable, "-c", "import matplotlib.font_manager"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

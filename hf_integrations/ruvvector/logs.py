@@ -33,7 +33,7 @@ _COLUMNS = (
 
 
 def append(place: Place, log: str, items: Sequence[Any]) -> Operation[None]:
-    """Add JSON values to the end of a log, all or none."""
+    """Add JSON values to the end of a log, all or none, and side by side."""
     texts = _texts(log, items)
     if texts:
         yield from changed(place, partial(_append, place, log, texts))
@@ -105,9 +105,11 @@ def _texts(log: str, items: Sequence[Any]) -> list[str]:
 
 
 def _append(place: Place, log: str, texts: Sequence[str]) -> Work[None]:
+    # Who adds to a log has it until the end of the transaction: what is added together stays so.
     yield Statement(
+        "WITH mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))) "
         f"INSERT INTO {place.table} (log, item) SELECT $1::text, item::json "
-        "FROM unnest($2::text[]) WITH ORDINALITY AS new (item, place) ORDER BY place",
+        "FROM mine, unnest($2::text[]) WITH ORDINALITY AS new (item, place) ORDER BY place",
         (log, list(texts)),
     )
 

@@ -8,13 +8,15 @@ import sys
 import pytest
 
 import hf_integrations.langchain as package
+from tests.interrupting import unmeasured
 
 
-def run(code: str) -> str:
+def run(code: str, environment: dict[str, str] | None = None) -> str:
     """What a fresh Python prints."""
     done = subprocess.run(  # noqa: S603 - code of this file
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
-    )
+        [sys.executable, "-c", code],
+        capture_output=True, text=True, check=True, timeout=120, env=environment,
+    )  # fmt: skip
     return done.stdout.strip()
 
 
@@ -31,16 +33,24 @@ def test_an_unknown_name_is_an_error() -> None:
         _ = package.Telepathy
 
 
-@pytest.mark.parametrize("name", ["ChatHfInference", "HfInferenceEmbeddings", "HfInferenceLLM"])
-def test_a_model_loads_no_database_driver_and_no_engine(name: str) -> None:
-    """Each extra stands alone."""
+def test_a_model_loads_no_database_driver_and_no_engine() -> None:
+    """Each extra stands alone; each class is loaded in a process of its own."""
     heavy = "('psycopg', 'numpy', 'starlette', 'llama_index', 'aiohttp', 'pyreqwest')"
     code = (
-        "import sys, langchain_core.language_models.chat_models, langchain_core.vectorstores\n"
-        f"before = set(sys.modules)\nfrom hf_integrations.langchain import {name}\n"
-        f"print([one for one in {heavy} if one in set(sys.modules) - before])"
+        "import os, sys, langchain_core.language_models.chat_models, langchain_core.vectorstores\n"
+        "import hf_integrations.langchain as package\n"
+        "before = set(sys.modules)\n"
+        "for name in ('ChatHfInference', 'HfInferenceEmbeddings', 'HfInferenceLLM'):\n"
+        "    if not (child := os.fork()):\n"
+        "        getattr(package, name)\n"
+        f"        loaded = [one for one in {heavy} if one in set(sys.modules) - before]\n"
+        "        print(name, loaded, flush=True)\n"
+        "        os._exit(0)\n"
+        "    os.waitpid(child, 0)"
     )
-    assert run(code) == "[]"
+    assert run(code, unmeasured()).splitlines() == [
+        "ChatHfInference []", "HfInferenceEmbeddings []", "HfInferenceLLM []",
+    ]  # fmt: skip
 
 
 def test_without_psycopg_the_store_says_what_to_install() -> None:
