@@ -135,12 +135,13 @@ class _Body:
 class _Line:
     """A connection in use, until it is given back or cut."""
 
-    __slots__ = ("_kept", "_key", "_link", "clock", "used")
+    __slots__ = ("_cut_off", "_kept", "_key", "_link", "clock", "used")
 
     def __init__(self, link: socket.socket, key: Hashable, kept: Kept, clock: _Clock) -> None:
         self._link = link
         self._key = key
         self._kept = kept
+        self._cut_off = False  # before all of a request was written
         self.clock = clock
         self.used = True
         kept.in_use.add(link)
@@ -153,7 +154,10 @@ class _Line:
         else:
             self._link.sendall(head)
             self.clock.start(self._link)
-            self._link.sendall(body)
+            try:
+                self._link.sendall(body)
+            except ConnectionError:  # whoever says that it is too much need not read all of it
+                self._cut_off = True
 
     def hear(self, answer: Answer) -> bytes:
         """Wait for something, within the time there is, and feed it; what content it is."""
@@ -166,7 +170,7 @@ class _Line:
 
     def release(self, answer: Answer) -> None:
         """Give it back for the next request, or cut it; a second call does nothing."""
-        if self.used and answer.keeps:
+        if self.used and answer.keeps and not self._cut_off:
             self.used = False
             self._kept.in_use.discard(self._link)
             self._kept.give(self._key, self._link)

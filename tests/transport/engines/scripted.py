@@ -70,6 +70,10 @@ class Peer:
         self._server.heard.append(heard)
         return heard
 
+    def begin_to_hear(self) -> None:
+        """The beginning of a request, of which the rest is left unread."""
+        self._more()
+
     def say(self, data: bytes) -> None:
         """Write to the client."""
         self._link.sendall(data)

@@ -10,6 +10,8 @@ import pytest
 
 from hf_integrations.errors import ConfigurationError, NetworkError
 from hf_integrations.flow import Timeout
+from hf_integrations.transport.engines import EngineSettings
+from hf_integrations.transport.engines.stdlib import StdlibEngine
 from tests.transport.engines.asking import ask, ask_stream
 from tests.transport.engines.callers import Caller
 from tests.transport.engines.conftest import MakeCaller, MakeServer
@@ -231,3 +233,18 @@ def test_an_unused_connection_has_its_time(make_caller: MakeCaller, serve: MakeS
         threading.Event().wait(0.05)  # fifty times as long as it may lie unused
 
     assert server.connections == 3
+
+
+def test_what_is_too_much_may_be_said_before_all_was_sent(serve: MakeServer) -> None:
+    """The server hangs up in the middle of a large body; its answer is read all the same."""
+
+    def refuse(peer: Peer) -> None:
+        peer.begin_to_hear()
+        peer.say(answer(b"too much", status="413 Content Too Large"))
+
+    engine = StdlibEngine(EngineSettings())
+    url = serve(refuse).url
+    for _ in range(2):  # what was cut off is not used again
+        response = engine.send(ask(url, body=bytes(1 << 24)))
+        assert (response.status, response.body) == (413, b"too much")
+    engine.close()
