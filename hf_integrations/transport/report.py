@@ -125,8 +125,12 @@ class Report:
 
 
 def _tokens(response: Response, usage: Any) -> tuple[int | None, int | None]:
-    """What was read and written: as the answer says that was read, else as its body does."""
+    """What was read and written: as the answer says that was read, else as its body does.
+
+    Less than nothing counts as not said: it would be money back.
+    """
     read: int = getattr(usage, "prompt_tokens", 0)
-    if not read:
+    if read <= 0:
         return usage_in(response.body)
-    return read, usage.completion_tokens or usage_in(response.body)[1]  # embeddings have none
+    written: int = usage.completion_tokens  # embeddings have none
+    return read, written if written > 0 else usage_in(response.body)[1]

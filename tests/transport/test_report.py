@@ -87,8 +87,23 @@ def test_it_is_told_once(way: str) -> None:
         (b'{"usage":{"prompt_tokens":"3","completion_tokens":4}}', TokenUsage(3, 4), (3, 4)),
         (b'{"usage":{"prompt_tokens":3,"completion_tokens":4}}', None, (3, 4)),
         (b"{}", None, (None, None)),
+        (
+            b'{"usage":{"prompt_tokens":-3,"completion_tokens":-4}}',
+            TokenUsage(-3, -4),
+            (None, None),
+        ),
+        (b'{"usage":{"prompt_tokens":3,"completion_tokens":-4}}', TokenUsage(3, -4), (3, None)),
     ],
-    ids=["embeddings", "in a header", "none written", "a number as text", "unread", "unsaid"],
+    ids=[
+        "embeddings",
+        "in a header",
+        "none written",
+        "a number as text",
+        "unread",
+        "unsaid",
+        "negative",
+        "half negative",
+    ],
 )
 def test_tokens_are_those_that_the_server_told(
     body: bytes, usage: TokenUsage | None, tokens: tuple[int | None, int | None]
