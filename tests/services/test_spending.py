@@ -141,6 +141,7 @@ def test_a_stream_that_is_left_costs_what_has_come(
     """Its server has not said what it counted; so it is estimated, and said to be."""
     model, provider = priced
     events: list[Event] = []
+    emulator.fail_next("slow_tokens", event_delay=0.1)  # else all of it may be there at once
 
     def leave(client: Any) -> Any:
         if not isinstance(client, HfInferenceClient):
