@@ -54,8 +54,11 @@ explore: .venv/.dev  ## every test, properties with new examples
 live: .venv/.dev  ## the real Hugging Face; needs HF_TOKEN
 	$(BIN)/pytest -m live
 
-bench: .venv/.dev bench-peers  ## figures beside the peers, into docs/benchmarks.md; DATA=folder with cranfield/
-	$(BIN)/python -m benchmarks --data $(DATA) --write
+bench: .venv/.dev bench-peers  ## figures of the clients beside the peers, into docs/benchmarks.md
+	$(BIN)/python -m benchmarks endpoints engines frameworks path questions starting telemetry --write
+
+bench-store: .venv/.dev  ## figures of the store beside the peers; DATA=folder with cranfield/
+	$(BIN)/python -m benchmarks cranfield hybrid searching store_peers --data $(DATA)
 
 bench-quick: .venv/.dev bench-peers  ## whole clients beside the peers, in two minutes, for daily work
 	$(BIN)/python -m benchmarks questions --quick
@@ -102,4 +105,4 @@ clean:    ## remove what the targets made
 dashboard: .venv/bin/python  ## write the dashboard for Grafana from the table of its panels
 	$(BIN)/python ops/make_dashboard.py
 
-.PHONY: help dashboard demo notebooks install format lint types layers docs test check soak explore live bench bench-quick bench-peers extras clean
+.PHONY: help dashboard demo notebooks install format lint types layers docs test check soak explore live bench bench-store bench-quick bench-peers extras clean

@@ -7,14 +7,16 @@ alone, and take longer to work out than all the rest of a request (docs/performa
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from hf_integrations.config import HfInferenceConfig
 from hf_integrations.flow import Request
-from hf_integrations.routing.placing import at_once
-from hf_integrations.routing.targets import Target, resolve
-from hf_integrations.routing.tasks import Task
+
+if TYPE_CHECKING:
+    from hf_integrations.config import HfInferenceConfig
+    from hf_integrations.routing.targets import Target
+    from hf_integrations.routing.tasks import Task
 
 MOST = 256  # a program asks few models; one that asks many must not fill memory
 
@@ -43,6 +45,10 @@ class Requests:
             known = None
         if known is not None:
             return known
+        # A client that was only made has not loaded the tables of routing.
+        from hf_integrations.routing.placing import at_once
+        from hf_integrations.routing.targets import resolve
+
         target = resolve(config, task, model=model, provider=provider)
         found = at_once(target, task, matters=matters)
         if found is None or found.provider not in ("", "auto"):
