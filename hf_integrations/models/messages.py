@@ -70,6 +70,7 @@ def as_messages(
         messages = [ChatMessage("user", messages)]
     elif isinstance(messages, (ChatMessage, dict)):
         messages = [messages]
+    # A list first: to ask whether something is an Iterable takes longer than all the rest of this.
     if not isinstance(messages, (list, Iterable)) or not (found := list(messages)):
         raise ValidationError("messages: give a string or a list of at least one message.")
     thoughts = False

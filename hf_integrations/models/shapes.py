@@ -187,12 +187,7 @@ def _unfit(error: Exception) -> DecodeError:
 
 def answer(response: Response, shape: type[T]) -> T:
     """A whole answer in its shape, with the exchange it came from."""
-    try:
-        result = decode(response.body, shape)
-    except DecodeError as error:
-        error.status, error.request_id = response.status, request_id(response.headers)
-        error.hint = "If there is another kind of server at this address, correct base_url."
-        raise
+    result = decode(response.body, shape)
     if isinstance(result, Answer):
         result.__dict__["_http"] = response
     return result

@@ -7,7 +7,8 @@ and behind a pooler, each statement is waited for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -29,18 +30,9 @@ def in_turn(
         for statement in statements:
             cursor.execute(**asked(statement, prepares))
         return
-    failure = None
-    try:
-        with cursor.connection.pipeline():
-            try:
-                for statement in statements:
-                    cursor.execute(**asked(statement, prepares))
-            except psycopg.Error as error:
-                failure = error
-    except psycopg.Error as refusal:
-        failure = failure or _cause(refusal)
-    if failure is not None:
-        raise failure
+    with _first_failure() as first, cursor.connection.pipeline(), first.noted():
+        for statement in statements:
+            cursor.execute(**asked(statement, prepares))
 
 
 async def async_in_turn(
@@ -55,18 +47,38 @@ async def async_in_turn(
         for statement in statements:
             await cursor.execute(**asked(statement, prepares))
         return
-    failure = None
-    try:
+    with _first_failure() as first:
         async with cursor.connection.pipeline():
-            try:
+            with first.noted():
                 for statement in statements:
                     await cursor.execute(**asked(statement, prepares))
-            except psycopg.Error as error:
-                failure = error
+
+
+class _First:
+    """The first failure of several."""
+
+    def __init__(self) -> None:
+        self.failure: psycopg.Error | None = None
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Go no further, and leave the pipeline as if nothing had failed."""
+        try:
+            yield
+        except psycopg.Error as error:
+            self.failure = error
+
+
+@contextmanager
+def _first_failure() -> Iterator[_First]:
+    """Raise what failed first, in place of what a pipeline says when it is left."""
+    first = _First()
+    try:
+        yield first
     except psycopg.Error as refusal:
-        failure = failure or _cause(refusal)
-    if failure is not None:
-        raise failure
+        raise first.failure or _cause(refusal) from None
+    if first.failure is not None:
+        raise first.failure
 
 
 def _cause(error: psycopg.Error) -> psycopg.Error:

@@ -51,8 +51,7 @@ class Connections:
 
     def engine(self) -> Engine:
         """The plain engine, for any thread."""
-        if not self._open:
-            raise _closed()
+        self._check_open()
         return self._engines.plain()
 
     def async_engine(self) -> AsyncEngine:

@@ -266,9 +266,7 @@ class Course:
         self.attempts += 1
         if self.report is not None:
             self.report.attempts = self.attempts
-        if self.patience.deadline is None:
-            return self.request
-        left = self.left()
+        left = None if self.patience.deadline is None else self.left()
         if left is None:
             return self.request
         if left <= 0:

@@ -206,10 +206,9 @@ class Counter(Locked):
 
 
 class Gathering(Counter):
-    """A counter that counts answers a few at a time, which takes each of them a fifth as long.
+    """A counter that counts answers a few at a time, and notes each in as few steps as it can.
 
-    What counting needs is in the processor's caches from the second on; between calls, it never
-    is. Whoever reads the figures has what was noted counted first.
+    Whoever reads the figures has what was noted counted first (docs/performance.md).
     """
 
     def __init__(self) -> None:
@@ -221,7 +220,7 @@ class Gathering(Counter):
     ) -> None:
         """Note an answer to the first attempt."""
         noted = self._noted
-        noted.append((whose, about, seconds, read, written))  # no other thread comes between
+        noted.append((whose, about, seconds, read, written))  # one step, so it needs no lock
         if len(noted) >= TOGETHER:
             with self._lock:
                 self._count_noted()

@@ -158,14 +158,11 @@ def test_an_answer_may_leave_its_exchange_behind() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b'{"name": 5}', b'{"name": "\xff"}'])
-def test_an_answer_that_does_not_fit_is_an_error_with_its_facts(body: bytes) -> None:
-    """With a hint, as mostly something else is at that address."""
+def test_an_answer_that_does_not_fit_is_an_error_that_does_not_show_it(body: bytes) -> None:
+    """It may quote the prompt; of which call it is, the exchange says."""
     body = body.replace(b"<html>", f"<html>{SECRET}".encode())
     with pytest.raises(DecodeError, match="does not fit its shape") as caught:
         answer(Response(200, {"inference-id": "abc"}, body), Given)
-    assert caught.value.status == 200
-    assert caught.value.request_id == "abc"
-    assert "correct base_url" in str(caught.value)
     assert SECRET not in str(caught.value)
 
 

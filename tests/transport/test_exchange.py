@@ -19,7 +19,7 @@ from hf_integrations.errors import (
     ServiceUnavailableError,
     ValidationError,
 )
-from hf_integrations.flow import Ask, Open, Request, Response, Send, Sleep, Timeout
+from hf_integrations.flow import About, Ask, Open, Request, Response, Send, Sleep, Timeout
 from hf_integrations.transport.exchange import answered, exchange, opening
 from hf_integrations.transport.patience import Patience
 from hf_integrations.transport.retry import Retry, Warmup
@@ -173,6 +173,20 @@ def test_an_answer_is_read_on_its_way() -> None:
     with pytest.raises(DecodeError, match="no number"):
         play(answered(REQUEST, told, number), [Response(200, {}, b"<html>")])
     assert [one.error for one in events if isinstance(one, Exchange)] == ["DecodeError"]
+
+
+@pytest.mark.parametrize("provider", ["", "groq"])
+def test_what_cannot_be_read_is_an_error_with_its_facts(provider: str) -> None:
+    """With a hint at a server of one's own, as mostly something else is at that address."""
+    request = replace(REQUEST, about=About("chat-completion", provider, "org/name"))
+    with pytest.raises(DecodeError, match="no number") as caught:
+        play(answered(request, PATIENCE, number), [Response(200, {"inference-id": "abc"}, b"no")])
+    error = caught.value
+    assert (error.status, error.request_id) == (200, "abc")
+    assert (error.task, error.provider, error.model) == (
+        "chat-completion", provider or None, "org/name",
+    )  # fmt: skip
+    assert ("correct base_url" in str(error)) is (not provider)
 
 
 def test_an_error_in_a_good_answer_is_met_like_any_other() -> None:

@@ -101,5 +101,5 @@ def test_answers_are_counted_together_and_none_is_lost() -> None:
         list(threads.map(note, range(0, 4_000, 1_000)))
     shelf.answered("host", About(), 4_000.0, None, None)
 
-    assert 4_001 - len(shelf.counted) in range(1, 4 * TOGETHER)
+    assert len(shelf.counted) > 4_001 - 4 * TOGETHER
     assert sorted(shelf.read()) == list(range(4_001))
