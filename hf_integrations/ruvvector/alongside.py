@@ -16,7 +16,8 @@ from hf_integrations.ruvvector.cursors import Cursor, alone, cursor_of
 from hf_integrations.ruvvector.work import BuildProgress, Heard, Operation, Watch
 
 if TYPE_CHECKING:
-    from hf_integrations.ruvvector.sessions import Pool, Sessions
+    from hf_integrations.ruvvector.pools import Pool
+    from hf_integrations.ruvvector.sessions import Sessions
 
 FIRST_LOOK, POLL_SECONDS = 0.05, 0.5
 FREE_SECONDS = 0.5  # a pool with no second connection leaves a build untold

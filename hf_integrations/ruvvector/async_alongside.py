@@ -24,7 +24,8 @@ from hf_integrations.ruvvector.cursors import AsyncCursor, async_alone, async_cu
 from hf_integrations.ruvvector.work import Heard, Operation, Watch
 
 if TYPE_CHECKING:
-    from hf_integrations.ruvvector.async_sessions import AsyncPool, AsyncSessions
+    from hf_integrations.ruvvector.async_sessions import AsyncSessions
+    from hf_integrations.ruvvector.pools import AsyncPool
 
 
 async def side_by_side(sessions: AsyncSessions, operations: Sequence[Operation[Any]]) -> list[Any]:

@@ -31,6 +31,7 @@ from hf_integrations.ruvvector.faults import LostConnection, closed, translate, 
 from hf_integrations.ruvvector.forks import Forks
 from hf_integrations.ruvvector.pipelines import async_in_turn
 from hf_integrations.ruvvector.poolers import SEEN, async_is_pooled
+from hf_integrations.ruvvector.pools import AsyncPool, OwnAsyncPool
 from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.sessions import RECONNECT_SECONDS
 from hf_integrations.ruvvector.state import EmbedFunction
@@ -53,7 +54,6 @@ from hf_integrations.ruvvector.work import (
 )
 
 T = TypeVar("T")
-AsyncPool = psycopg_pool.AsyncConnectionPool[psycopg.AsyncConnection[Any]]
 
 
 @dataclass(slots=True)
@@ -285,7 +285,7 @@ class AsyncSessions:
         self._met = True
 
     async def _opened(self, conninfo: str, home: Home) -> AsyncPool:
-        pool: AsyncPool = psycopg_pool.AsyncConnectionPool(
+        pool = OwnAsyncPool(
             conninfo,
             connection_class=AsyncConnection,
             kwargs=self._server.connection_settings(prepares=self._prepares),

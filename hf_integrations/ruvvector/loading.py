@@ -217,14 +217,17 @@ def _make_way(state: State, index: str, total: int | None) -> Operation[list[Ind
 
 def _complete(state: State, dropped: list[Index], index: str) -> Operation[None]:
     """Make the index; the last transaction also brings all before it to the disk."""
+    built = False
     for old in dropped:
         options: dict[str, Any] = dict(old.options)
-        yield from create_index(
+        made = yield from create_index(
             state, method=old.kind.method, precision=old.kind.precision, **options
         )
+        built = built or made is not None
     if index != "defer":
-        yield from ensure_index(state)
-    yield from on_collection(state, _analyze, None, repeats=False)
+        built = (yield from ensure_index(state)) or built
+    if not built:  # a build has the table analyzed too
+        yield from on_collection(state, _analyze, None, repeats=False)
 
 
 def _worker(load: _Load) -> Operation[None]:

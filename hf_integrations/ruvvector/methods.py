@@ -15,10 +15,10 @@ from hf_integrations.ruvvector.series import Series, each_awaited, each_in_turn
 from hf_integrations.ruvvector.work import Operation
 
 if TYPE_CHECKING:
-    from hf_integrations.ruvvector.async_sessions import AsyncPool as AsyncPool
     from hf_integrations.ruvvector.async_sessions import AsyncSessions
+    from hf_integrations.ruvvector.pools import AsyncPool as AsyncPool
+    from hf_integrations.ruvvector.pools import Pool as Pool
     from hf_integrations.ruvvector.server import Server
-    from hf_integrations.ruvvector.sessions import Pool as Pool
     from hf_integrations.ruvvector.sessions import Sessions
     from hf_integrations.ruvvector.state import EmbedFunction
 else:

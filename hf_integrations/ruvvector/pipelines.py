@@ -7,12 +7,14 @@ and behind a pooler, each statement is waited for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from psycopg.errors import PipelineAborted
+from psycopg.pq.abc import PGconn
+from psycopg.waiting import Ready, Wait
 
 from hf_integrations.ruvvector.cursors import asked
 from hf_integrations.ruvvector.work import Statement
@@ -33,6 +35,7 @@ def in_turn(
     with _first_failure() as first, cursor.connection.pipeline(), first.noted():
         for statement in statements:
             cursor.execute(**asked(statement, prepares))
+            cursor.connection.wait(_sent(cursor.connection.pgconn))
 
 
 async def async_in_turn(
@@ -52,6 +55,18 @@ async def async_in_turn(
             with first.noted():
                 for statement in statements:
                     await cursor.execute(**asked(statement, prepares))
+                    await cursor.connection.wait(_sent(cursor.connection.pgconn))
+
+
+def _sent(connection: PGconn) -> Generator[Wait, Ready | int, None]:
+    """Wait until the server has taken what is on its way.
+
+    libpq keeps what is too much for the socket until it is called again. Unasked it would be when
+    the next statement is made, and meanwhile the server would have nothing to work on.
+    """
+    while connection.flush():
+        if (yield Wait.RW) & Ready.R:  # it may want to be heard before it reads on
+            connection.consume_input()
 
 
 class _First:

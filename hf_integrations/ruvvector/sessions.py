@@ -30,6 +30,7 @@ from hf_integrations.ruvvector.faults import LostConnection, closed, translate, 
 from hf_integrations.ruvvector.forks import Forks, close_at_home
 from hf_integrations.ruvvector.pipelines import in_turn
 from hf_integrations.ruvvector.poolers import SEEN, is_pooled
+from hf_integrations.ruvvector.pools import OwnPool, Pool
 from hf_integrations.ruvvector.server import Server
 from hf_integrations.ruvvector.state import EmbedFunction
 from hf_integrations.ruvvector.work import (
@@ -51,7 +52,6 @@ from hf_integrations.ruvvector.work import (
 )
 
 T = TypeVar("T")
-Pool = psycopg_pool.ConnectionPool[psycopg.Connection[Any]]
 RECONNECT_SECONDS = 5.0
 
 # The pool reports each failed attempt to connect. Our errors say it once; who configures logging
@@ -257,7 +257,7 @@ class Sessions:
         self._met = True
 
     def _opened(self, conninfo: str) -> Pool:
-        pool: Pool = psycopg_pool.ConnectionPool(
+        pool = OwnPool(
             conninfo,
             connection_class=Connection,
             kwargs=self._server.connection_settings(prepares=self._prepares),

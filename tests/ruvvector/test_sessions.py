@@ -8,6 +8,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -365,6 +366,32 @@ def test_threads_share_a_store(postgres_dsn: str, schema: str) -> None:
         for thread in threads:
             thread.join()
     assert wrong == []
+
+
+def test_a_thread_alone_keeps_to_one_connection_of_many(postgres_dsn: str, schema: str) -> None:
+    """The one that was used last, whose server process has warm caches; the others rest."""
+    ours = "FROM pg_stat_activity WHERE application_name = %s"
+    dsn = make_conninfo(postgres_dsn, application_name=schema)
+    with (
+        RuvVectorStore(dsn, schema=schema, pool_size=4) as store,
+        administrator(postgres_dsn) as watcher,
+        ThreadPoolExecutor(4) as threads,
+    ):
+        store.add(["a"], [[1.0]])
+        with watcher.transaction():
+            watcher.execute(f"LOCK {schema}.ruvvector_docs".encode())
+            searches = [threads.submit(store.search, [1.0]) for _ in range(4)]
+            waiting = f"SELECT {ours} AND wait_event_type = 'Lock'".encode()
+            while watcher.execute(waiting, (schema,)).rowcount < 4:
+                watcher.execute("SELECT pg_stat_clear_snapshot()")
+        assert [len(search.result()) for search in searches] == [1] * 4
+
+        now = watcher.execute("SELECT clock_timestamp()").fetchall()[0][0]
+        for _ in range(8):
+            store.search([1.0])
+        used = f"SELECT {ours} AND query_start > %s".encode()
+        assert watcher.execute(used, (schema, now)).rowcount == 1
+        assert watcher.execute(f"SELECT {ours}".encode(), (schema,)).rowcount == 4
 
 
 def test_the_extension_is_made_where_it_may_be(open_store: MakeStore, database: str) -> None:
