@@ -137,10 +137,10 @@ def _scored(names: Names, query: TextQuery, params: Parameters) -> str:
     if query.filter.size():
         rows, row = f"{rows} JOIN {names.table} AS kept USING (namespace, id)", "kept."
     where = where_sql(names, None, query.filter, params, row)
-    length = f"{1 - B} + {B}::float8 * length(ranked.words) / term.mean"
-    return f"""SELECT ranked.id, ranked.namespace,
-    sum(term.weight * found.times * {K1 + 1} / (found.times + {K1} * ({length}))) AS text_score
-  FROM {rows} CROSS JOIN terms AS term
-  CROSS JOIN LATERAL (SELECT {_OCCURRENCES} AS times OFFSET 0) AS found
-  WHERE ranked.words @@ (SELECT query FROM drivers) AND {where}
-  GROUP BY ranked.id, ranked.namespace ORDER BY text_score DESC, ranked.id LIMIT {query.limit:d}"""
+    scale = f"{K1} * ({1 - B} + {B}::float8 * length(ranked.words) / term.mean)"
+    # n / (n + scale), written so that n, which is dear, stands there once.
+    return f"""SELECT ranked.id, ranked.namespace, (
+    SELECT {K1 + 1} * sum(term.weight * (1 - {scale} / ({_OCCURRENCES} + {scale})))
+    FROM terms AS term) AS text_score
+  FROM {rows} WHERE ranked.words @@ (SELECT query FROM drivers) AND {where}
+  ORDER BY text_score DESC, ranked.id LIMIT {query.limit:d}"""
