@@ -51,6 +51,20 @@ def condition_sql(filter_: Filter, params: Parameters) -> str:
     raise TypeError(type(filter_))
 
 
+def narrows(filter_: Filter) -> bool:
+    """Whether a GIN index on `metadata` finds the rows that pass; else each has to be looked at."""
+    match filter_:
+        case And(items):
+            return any(map(narrows, items))
+        case Or(items):
+            return all(map(narrows, items))
+        case Condition(_, Op.EQ | Op.IN as op, value):
+            return _are_held(value if op is Op.IN else [value])
+        case Condition(_, op, _):
+            return op in (Op.ANY, Op.ALL, Op.CONTAINS)
+    return False
+
+
 def _joined(word: str, items: Sequence[Filter], params: Parameters) -> str:
     parts = [condition_sql(item, params) for item in items]
     return f"({word.join(parts)})" if parts else ""
@@ -79,10 +93,15 @@ def _condition(path: Path, op: Op, value: Any, params: Parameters) -> str:
 
 def _equal(path: Path, values: Sequence[Any], params: Parameters) -> str:
     """One of the values, type and all."""
-    if len(values) > MAX_ALTERNATIVES or not all(map(is_scalar, values)):
+    if not _are_held(values):
         array = Packed(json_array(_json(value).encode() for value in values))
         return f"(({_at(path, params)} = ANY({params.add(array, 'jsonb[]')})) IS TRUE)"
     return _any_of([_holding(path, value, params) for value in values])
+
+
+def _are_held(values: Sequence[Any]) -> bool:
+    """Whether each value is looked for with `@>`."""
+    return len(values) <= MAX_ALTERNATIVES and all(map(is_scalar, values))
 
 
 def _listing(path: Path, op: Op, value: Any, params: Parameters) -> str:

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hf_integrations.ruvvector import Filter, RuvVectorStore
-from hf_integrations.ruvvector.conditions import Parameters, condition_sql
+from hf_integrations.ruvvector.conditions import Parameters, condition_sql, narrows
+from hf_integrations.ruvvector.cursors import cursor_of
 from tests.postgres import administrator
 from tests.ruvvector.reference import holds, same
 
@@ -128,6 +129,41 @@ def test_sql_is_made_of_a_fixed_vocabulary(spec: Any) -> None:
         jsonb_typeof strpos true false 'string' 'number' '{}' = < <= > >= -> #>> @> , 0 ::numeric
         $::text $::text, $::jsonb $::jsonb[] $::numeric"""
     assert words <= set(known.split())
+
+
+@pytest.mark.parametrize(
+    ("spec", "narrow"),
+    [
+        ({"a": 1}, True),
+        ({"a": {"$in": [1, "b"]}}, True),
+        ({"a": {"$in": list(range(17))}}, False),
+        ({"a": [1]}, False),
+        ({"a": {"$contains": 1}}, True),
+        ({"a": {"$all": [1, 2]}}, True),
+        ({"a": {"$any": [1, 2]}}, True),
+        ({"a": {"$any": list(range(17))}}, True),
+        ({"a": {"$gt": 1}}, False),
+        ({"a": {"$ne": 1}}, False),
+        ({"$not": {"a": 1}}, False),
+        ({"a": 1, "b": {"$gt": 1}}, True),
+        ({"$or": [{"a": 1}, {"b": 2}]}, True),
+        ({"$or": [{"a": 1}, {"b": {"$gt": 2}}]}, False),
+    ],
+)
+def test_it_is_known_which_filters_an_index_serves(
+    filled: RuvVectorStore, postgres_dsn: str, spec: Any, narrow: bool
+) -> None:
+    """As the planner sees it, where it is not free to scan the table."""
+    params = Parameters()
+    where = condition_sql(Filter.of(spec), params)
+    statement = f"EXPLAIN SELECT FROM {filled._state.names.table} WHERE {where}"
+    with administrator(postgres_dsn) as connection, connection.transaction(force_rollback=True):
+        connection.execute("SET LOCAL enable_seqscan = off")
+        table = filled._state.names.table.encode()
+        connection.execute(b"CREATE INDEX ON " + table + b" USING gin (metadata jsonb_path_ops)")
+        plan = cursor_of(connection).execute(statement.encode(), params.values()).fetchall()
+    assert any("Bitmap Index Scan" in line for (line,) in plan) == narrow
+    assert narrows(Filter.of(spec)) == narrow
 
 
 def test_injected_values_find_nothing_and_break_nothing(filled: RuvVectorStore) -> None:

@@ -51,17 +51,32 @@ def test_what_passes_rarely_is_compared_and_the_rest_looked_for() -> None:
     assert ways_of(fresh(INDEXED), FILTERED, 900) == ([Way.READ_ON, Way.EXACT], 1)
 
 
-@pytest.mark.parametrize(
-    ("rows", "width"), [(20, 100), (58, 100), (100, 170), (101, 180), (588, 1_000), (589, 100)]
-)
-def test_the_index_is_read_as_widely_as_k_rows_need(rows: int, width: int) -> None:
-    """At one go where that is allowed, and never less widely than the caller asks for."""
-    flow = ways_for(fresh(INDEXED), FILTERED)
+def first_of(collection: Collection, rows: int) -> tuple[Way, int]:
+    """The first way, and how widely it reads, when k have passed after so many rows."""
+    flow = ways_for(fresh(collection), FILTERED)
     next(flow)
     with pytest.raises(StopIteration) as end:
         flow.send(Result([(rows,)], 1))
     attempts: list[Attempt] = end.value.value
-    assert {asked.ef_search for _, asked in attempts} == {width}
+    ((width,),) = [{asked.ef_search for _, asked in attempts}]
+    return attempts[0][0], width
+
+
+@pytest.mark.parametrize("rows", [20, 58, 59, 588, 5_000])
+def test_the_index_is_read_on_where_k_rows_may_not_have_passed(rows: int) -> None:
+    """As widely at a time as the caller asks for."""
+    way = Way.ONE_READ if rows <= 58 else Way.READ_ON
+    assert first_of(INDEXED, rows) == (way, 100)
+
+
+@pytest.mark.parametrize(
+    ("rows", "width"), [(20, 100), (58, 100), (100, 170), (101, 180), (588, 1_000), (589, 100)]
+)
+def test_an_index_that_cannot_be_read_on_is_read_as_widely_as_k_rows_need(
+    rows: int, width: int
+) -> None:
+    """At one go where that is allowed, and never less widely than the caller asks for."""
+    assert first_of(OLD, rows) == (Way.ONE_READ, width)
 
 
 def test_nobody_is_asked_where_there_is_no_choice() -> None:
@@ -113,6 +128,8 @@ def crowd(postgres_dsn: str) -> Iterator[RuvVectorStore]:
         ({"hundredth": 7}, "Exact: "),
         ({"none": 1}, "Exact: "),
         ({"$or": [{"half": 0}, {"hundredth": 7}]}, "Approximate: HNSW index"),
+        ({"hundredth": {"$lt": 4}}, "Exact: "),
+        ({"hundredth": {"$lt": 40}}, "Approximate: HNSW index"),
     ],
 )
 def test_the_better_way_is_taken_and_finds_what_there_is(
