@@ -20,6 +20,7 @@ MakeStore = Callable[..., AnyStore]
 RANDOM = np.random.default_rng(7)
 CROWD = RANDOM.normal(size=(1_500, 12)).astype(np.float32)
 NAMES = [f"{row:05}" for row in range(len(CROWD))]
+OTHERS = {"kind": {"$in": [0, 1, 2, 4, 5, 6, 7, 8, 9]}}  # as the index for filters finds them
 
 
 def distances(metric: str, vectors: Any, query: Any) -> Any:
@@ -126,9 +127,10 @@ def test_k_beyond_the_index_is_answered_exactly(crowd: AnyStore) -> None:
 @pytest.mark.parametrize(
     ("filter_", "k", "way"),
     [
-        ({"kind": {"$ne": 3}}, 10, "HNSW index"),
-        ({"kind": {"$ne": 3}}, 120, "HNSW index"),
-        ({"kind": {"$ne": 3}}, 400, "Exact"),
+        (OTHERS, 10, "HNSW index"),
+        (OTHERS, 80, "HNSW index"),
+        (OTHERS, 400, "Exact"),
+        ({"kind": {"$ne": 3}}, 10, "Exact"),
         ({"kind": 3}, 10, "Exact"),
         ({"kind": 3}, 400, "Exact"),
     ],
