@@ -51,18 +51,20 @@ def condition_sql(filter_: Filter, params: Parameters) -> str:
     raise TypeError(type(filter_))
 
 
-def narrows(filter_: Filter) -> bool:
-    """Whether a GIN index on `metadata` finds the rows that pass; else each has to be looked at."""
+def served(filter_: Filter) -> Filter | None:
+    """The part of a filter by which a GIN index on `metadata` finds rows; None without one."""
     match filter_:
         case And(items):
-            return any(map(narrows, items))
+            parts = [part for item in items if (part := served(item)) is not None]
+            return And(tuple(parts)) if parts else None
         case Or(items):
-            return all(map(narrows, items))
+            parts = [part for item in items if (part := served(item)) is not None]
+            return Or(tuple(parts)) if len(parts) == len(items) else None
         case Condition(_, Op.EQ | Op.IN as op, value):
-            return _are_held(value if op is Op.IN else [value])
-        case Condition(_, op, _):
-            return op in (Op.ANY, Op.ALL, Op.CONTAINS)
-    return False
+            return filter_ if _are_held(value if op is Op.IN else [value]) else None
+        case Condition(_, Op.ANY | Op.ALL | Op.CONTAINS, _):
+            return filter_
+    return None
 
 
 def _joined(word: str, items: Sequence[Filter], params: Parameters) -> str:

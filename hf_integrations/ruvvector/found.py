@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -127,7 +127,7 @@ def matches_of(collection: Collection, rows: Iterable[tuple[Any, ...]]) -> Resul
     )
 
 
-def hybrid_match_of(collection: Collection, row: tuple[Any, ...]) -> HybridMatch:
+def hybrid_match_of(collection: Collection, row: Sequence[Any]) -> HybridMatch:
     """A row of `hybrid`."""
     *columns, vector = row
     values: list[Any] = [*columns, _vector(collection, vector)]

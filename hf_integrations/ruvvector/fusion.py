@@ -56,7 +56,7 @@ def best_texts(collection: Collection, words: Words, query: TextQuery) -> Statem
 def blended(
     collection: Collection, words: Words, query: Query, text: str, blend: Blend, way: Way
 ) -> Statement:
-    """The best rows by vector and words."""
+    """The best rows by vector and words, each after how many were found by vector."""
     names, facts = collection.names, collection.facts
     params = Parameters(nearest.packed(collection, query))
     operand = f"$1::{facts.vector}"
@@ -76,8 +76,8 @@ joined AS (SELECT r.id, r.content, r.metadata, {distance} AS distance, by_words.
   FROM by_vector FULL JOIN by_words USING (id) JOIN {names.table} AS r USING (id)
   WHERE {where_sql(names, None, EVERYTHING, params, "r.")}),
 scored AS (SELECT *, {_score(blend)} AS score FROM joined)
-SELECT id, content, metadata, score, distance, text_score, vector FROM scored
-ORDER BY score DESC, distance, id LIMIT {query.k:d}"""
+SELECT (SELECT count(*) FROM by_vector), id, content, metadata, score, distance, text_score, vector
+FROM scored ORDER BY score DESC, distance, id LIMIT {query.k:d}"""
     return Statement(statement, params.values(), fresh=query.filter.size() > 0)
 
 

@@ -119,9 +119,9 @@ def _blended(
     for way, wide in (yield from ways_for(collection, replace(query, k=blend.candidates))):
         asked = replace(query, ef_search=wide.ef_search)
         rows = yield from fetch(fusing.blended(collection, words, asked, text, blend, way))
-        if len(rows) == query.k:
+        if rows and rows[0][0] == blend.candidates:
             break
-    return [hybrid_match_of(collection, row) for row in rows]
+    return [hybrid_match_of(collection, row) for _, *row in rows]
 
 
 def _checked(text: Any) -> str:

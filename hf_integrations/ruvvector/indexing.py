@@ -54,9 +54,7 @@ def ensure_index(state: State) -> Operation[bool]:
     if facts is None or facts.indexed or facts.secured or state.index_after is None:
         return False  # under row-level security somebody else looks after it
     due = yield from on_collection(state, partial(_is_due, state.index_after), False)
-    if due:
-        yield from create_index(state)
-    return due
+    return due and (yield from create_index(state)) is not None
 
 
 def create_index(

@@ -58,14 +58,15 @@ async def async_in_turn(
                     await cursor.connection.wait(_sent(cursor.connection.pgconn))
 
 
-def _sent(connection: PGconn) -> Generator[Wait, Ready | int, None]:
+def _sent(connection: PGconn) -> Generator[Wait, Ready | int | None, None]:
     """Wait until the server has taken what is on its way.
 
     libpq keeps what is too much for the socket until it is called again. Unasked it would be when
     the next statement is made, and meanwhile the server would have nothing to work on.
     """
     while connection.flush():
-        if (yield Wait.RW) & Ready.R:  # it may want to be heard before it reads on
+        ready = yield Wait.RW
+        if ready and ready & Ready.R:  # it may want to be heard before it reads on
             connection.consume_input()
 
 

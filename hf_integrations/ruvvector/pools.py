@@ -2,13 +2,12 @@
 
 By itself a pool gives the one that has rested longest. After eight threads a single one would then
 go through eight processes of the server by turns, whose caches and page tables are cold: a search
-takes a tenth longer, and a short one twice as long. Connections that are not needed rest, and are
-closed after a while.
+takes a tenth longer, and a short one twice as long. Connections that are not needed rest, and those
+that have rested longest are closed after a while.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
 import psycopg
@@ -18,25 +17,22 @@ Pool = psycopg_pool.ConnectionPool[psycopg.Connection[Any]]
 AsyncPool = psycopg_pool.AsyncConnectionPool[psycopg.AsyncConnection[Any]]
 
 
-class _LastFirst(deque[Any]):
-    """Gives first what was put in last."""
-
-    def append(self, item: Any) -> None:
-        """Put in what is to be given next."""
-        self.appendleft(item)
-
-
 class OwnPool(Pool):
     """A store's own pool."""
 
-    def __init__(self, conninfo: str, **settings: Any) -> None:
-        super().__init__(conninfo, **settings)
-        self._pool = _LastFirst()
+    def getconn(self, timeout: float | None = None) -> psycopg.Connection[Any]:
+        """The connection that came back last."""
+        self._pool.rotate(1)  # from where it was put to where the next one is taken
+        return super().getconn(timeout)
 
 
 class OwnAsyncPool(AsyncPool):
     """`OwnPool` for asyncio."""
 
-    def __init__(self, conninfo: str, **settings: Any) -> None:
-        super().__init__(conninfo, **settings)
-        self._pool = _LastFirst()
+    async def getconn(
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109 - psycopg's own argument
+    ) -> psycopg.AsyncConnection[Any]:
+        """The connection that came back last."""
+        self._pool.rotate(1)
+        return await super().getconn(timeout)

@@ -14,7 +14,7 @@ import time
 from dataclasses import replace
 from typing import TypeAlias
 
-from hf_integrations.ruvvector.conditions import Parameters, narrows
+from hf_integrations.ruvvector.conditions import Parameters, condition_sql, served
 from hf_integrations.ruvvector.nearest import Way, ways
 from hf_integrations.ruvvector.scans import MAX_EF_SEARCH
 from hf_integrations.ruvvector.sql import EVERYTHING, Collection, Query, where_sql
@@ -77,12 +77,15 @@ def weigh(collection: Collection, query: Query) -> Statement:
     share = f"least(1, least({MOST_PAGES}, greatest({LEAST_PAGES}, {pages} / 200)) / ({pages} + 1))"
     steps = f"{query.k:d} * n / greatest(hits, 1)"
     read = f"greatest({max(query.ef_search, query.k):d}, {steps})"
-    compared = "hits" if narrows(query.filter) else f"{SCANNED} * n"
+    part = served(query.filter)
+    found = "true" if part is None else condition_sql(part, params)
+    compared = f"least(found, {SCANNED} * n)"
     return Statement(
         f"SELECT CASE WHEN {steps} > {FURTHEST} OR {compared} <= {COMPARED} * share * {read} "
         f"THEN 0 ELSE ceil({steps}) END::int4 "
         f"FROM (SELECT {share}::float8 AS share, "
-        f"count(*) FILTER (WHERE {where})::float8 AS hits, count(*)::float8 AS n "
+        f"count(*) FILTER (WHERE {where})::float8 AS hits, "
+        f"count(*) FILTER (WHERE {found})::float8 AS found, count(*)::float8 AS n "
         f"FROM {names.table} TABLESAMPLE SYSTEM (100 * {share}) REPEATABLE (0)) AS sample",
         params.values(),
         fresh=True,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hf_integrations.ruvvector import Filter, RuvVectorStore
-from hf_integrations.ruvvector.conditions import Parameters, condition_sql, narrows
+from hf_integrations.ruvvector.conditions import Parameters, condition_sql, served
 from hf_integrations.ruvvector.cursors import cursor_of
 from tests.postgres import administrator
 from tests.ruvvector.reference import holds, same
@@ -163,7 +163,15 @@ def test_it_is_known_which_filters_an_index_serves(
         connection.execute(b"CREATE INDEX ON " + table + b" USING gin (metadata jsonb_path_ops)")
         plan = cursor_of(connection).execute(statement.encode(), params.values()).fetchall()
     assert any("Bitmap Index Scan" in line for (line,) in plan) == narrow
-    assert narrows(Filter.of(spec)) == narrow
+    assert (served(Filter.of(spec)) is not None) == narrow
+
+
+def test_of_a_mixture_the_index_finds_what_it_can() -> None:
+    """All that has to be, and nothing where one of several ways is not served."""
+    late = {"d": {"$lt": 2}, "e": 3, "f": 4}
+    mixture = Filter.of({"a": 1, "b": {"$gt": 1}, "$or": [{"c": 1}, late]})
+    assert served(mixture) == Filter.of({"a": 1, "$or": [{"c": 1}, {"e": 3, "f": 4}]})
+    assert served(Filter.of({"$or": [{"c": 1}, {"d": {"$lt": 2}}]})) is None
 
 
 def test_injected_values_find_nothing_and_break_nothing(filled: RuvVectorStore) -> None:

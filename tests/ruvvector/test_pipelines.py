@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import psycopg
 import pytest
+from psycopg.waiting import Wait
 
 from hf_integrations.errors import StoreError
 from hf_integrations.ruvvector import AsyncRuvVectorStore
+from hf_integrations.ruvvector.pipelines import _sent
 from hf_integrations.ruvvector.rows import BATCH_ROWS
 from tests.postgres import administrator
 from tests.ruvvector.colours import AnyStore
@@ -84,3 +87,47 @@ async def test_a_cancelled_call_leaves_nothing_and_the_store_usable(
         assert await store.count() == 1
         await store.add(["a"] * COUNT, VECTORS, ids=IDS)
         assert await store.count() == COUNT
+
+
+def test_waiting_for_room_to_send_may_be_interrupted() -> None:
+    """Psycopg then goes on with nothing in place of what the socket is ready for."""
+
+    class Full:
+        flushes = 0
+
+        def flush(self) -> int:
+            self.flushes += 1
+            return int(self.flushes < 3)
+
+    full: Any = Full()
+    sending = _sent(full)
+    assert next(sending) is Wait.RW
+    assert next(sending) is Wait.RW
+    assert next(sending, None) is None
+
+
+async def test_a_call_that_is_cancelled_while_the_server_takes_nothing_leaves_all_in_order(
+    postgres_dsn: str, schema: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It waits for room to send when it is cancelled; the server is told, and nothing is stored."""
+    waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+    async with AsyncRuvVectorStore(postgres_dsn, schema=schema) as store:
+        await store.add(["first"], VECTORS[:1], ids=["first"])
+        with (
+            administrator(postgres_dsn) as watcher,
+            administrator(postgres_dsn) as other,
+            other.transaction(),
+        ):
+            other.execute(f"LOCK {schema}.ruvvector_docs".encode())
+            adding = asyncio.create_task(store.add(["a"] * COUNT, VECTORS, ids=IDS))
+            while not watcher.execute(waiting.encode(), (f"%{schema}%",)).rowcount:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+            for _ in range(100):  # until what is between here and there is full
+                await asyncio.sleep(0)
+            adding.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await adding
+        assert "TypeError" not in caplog.text
+        assert await store.count() == 1
+        await store.add(["a"] * COUNT, VECTORS, ids=IDS)
+        assert await store.count() == COUNT + 1

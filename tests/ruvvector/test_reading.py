@@ -128,26 +128,33 @@ def test_k_beyond_the_index_is_answered_exactly(crowd: AnyStore) -> None:
     ("filter_", "k", "way"),
     [
         (OTHERS, 10, "HNSW index"),
-        (OTHERS, 80, "HNSW index"),
+        (OTHERS, 30, "HNSW index"),
         (OTHERS, 400, "Exact"),
-        ({"kind": {"$ne": 3}}, 10, "Exact"),
+        ({"kind": {"$ne": 3}}, 10, "HNSW index"),
         ({"kind": 3}, 10, "Exact"),
         ({"kind": 3}, 400, "Exact"),
     ],
 )
 def test_a_filtered_search_is_never_short(
-    crowd: AnyStore, filter_: dict[str, Any], k: int, way: str
+    crowd: AnyStore,
+    open_store: MakeStore,
+    postgres_dsn: str,
+    filter_: dict[str, Any],
+    k: int,
+    way: str,
 ) -> None:
     """min(k, matches) rows, and nearly those of an exact search."""
-    assert way in crowd.explain(CROWD[3], k=k, filter=filter_)
-    found = crowd.search(CROWD[3], k=k, filter=filter_)
+    del crowd  # its rows are looked at; an index that is read narrowly pays in so few of them
+    store = open_store(index_minded(postgres_dsn), ef_search=35)
+    assert way in store.explain(CROWD[3], k=k, filter=filter_)
+    found = store.search(CROWD[3], k=k, filter=filter_)
     own = (np.arange(len(CROWD)) % 10 == 3) == (filter_ == {"kind": 3})
     nearest = np.argsort(np.where(own, distances("cosine", CROWD, CROWD[3]), np.inf))
     expected = nearest[: min(k, own.sum())].tolist()
 
     assert len(found) == len(expected)
     assert [m.distance for m in found] == sorted(m.distance for m in found)
-    assert len({int(m.id) for m in found} & set(expected)) >= 0.95 * len(expected)
+    assert len({int(m.id) for m in found} & set(expected)) >= 0.9 * len(expected)
 
 
 def test_the_one_row_that_passes_is_found(crowd: AnyStore) -> None:

@@ -19,6 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from hf_integrations.errors import ConfigurationError, HfError, StoreError
 from hf_integrations.ruvvector import RuvVectorStore
+from hf_integrations.ruvvector.pools import OwnPool
 from hf_integrations.ruvvector.server import server_for
 from hf_integrations.ruvvector.work import Watch, Work
 from tests.postgres import administrator
@@ -392,6 +393,17 @@ def test_a_thread_alone_keeps_to_one_connection_of_many(postgres_dsn: str, schem
         used = f"SELECT {ours} AND query_start > %s".encode()
         assert watcher.execute(used, (schema, now)).rowcount == 1
         assert watcher.execute(f"SELECT {ours}".encode(), (schema,)).rowcount == 4
+
+
+def test_connections_that_rest_are_closed_and_the_one_in_use_is_not(postgres_dsn: str) -> None:
+    """However often the pool shrinks."""
+    with OwnPool(postgres_dsn, min_size=0, max_size=4, max_idle=0.1, open=True) as pool:
+        connections = [pool.getconn() for _ in range(4)]
+        for connection in connections:
+            pool.putconn(connection)
+        while pool.get_stats()["pool_size"] > 1:
+            with pool.connection() as connection:
+                assert connection is connections[-1]
 
 
 def test_the_extension_is_made_where_it_may_be(open_store: MakeStore, database: str) -> None:

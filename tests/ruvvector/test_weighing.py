@@ -130,6 +130,7 @@ def crowd(postgres_dsn: str) -> Iterator[RuvVectorStore]:
         ({"$or": [{"half": 0}, {"hundredth": 7}]}, "Approximate: HNSW index"),
         ({"hundredth": {"$lt": 4}}, "Exact: "),
         ({"hundredth": {"$lt": 40}}, "Approximate: HNSW index"),
+        ({"none": 0, "hundredth": {"$lt": 15}}, "Approximate: HNSW index"),
     ],
 )
 def test_the_better_way_is_taken_and_finds_what_there_is(
@@ -165,3 +166,19 @@ def test_an_index_made_later_is_weighed_as_well(
     store.create_index()
     assert store.explain(VECTORS[0], filter={"half": 1}).startswith("Approximate")
     assert len(store.search(VECTORS[0], k=40, filter={"half": 1})) == 40
+
+
+def test_words_do_not_take_the_place_of_rows_that_the_index_did_not_find(
+    postgres_dsn: str, schema: str
+) -> None:
+    """The rows that pass are far from the question, so that the index finds others first."""
+    near = np.arange(6_000) % 5 > 0
+    vectors = np.random.default_rng(1).normal(size=(len(near), 8)).astype(np.float32) * 0.3
+    vectors[:, 0] += np.where(near, 2, -2)
+    with RuvVectorStore(postgres_dsn, schema=schema, index_after=0) as store:
+        texts, metadata = ["common"] * len(near), [{"near": bool(x)} for x in near]
+        store.add(texts, vectors, metadata=metadata)
+        question, far = np.eye(8)[0], Filter.key("near").ne(True)
+        assert store.explain(question, filter=far).startswith("Approximate")
+        found = store.hybrid_search("common", question, filter=far, text_weight=0.0, candidates=10)
+        assert [m.id for m in found] == [m.id for m in store.search(question, filter=far)]
