@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from enum import Enum, auto
 
@@ -14,9 +13,6 @@ from hf_integrations.ruvvector.wire import Float32, field_array
 from hf_integrations.ruvvector.work import Packed, Statement
 
 KEPT_TEXTS = 64  # statements that are not written anew for each search
-# Rows more than k that are looked for where the index is read on, as a share of k and at least so
-# many: those that pass first are not the nearest where the filter has to do with the vectors.
-SPARE_SHARE, SPARE_LEAST = 0.3, 3
 
 
 class Way(Enum):
@@ -71,7 +67,7 @@ def _nearest_sql(collection: Collection, query: Query, way: Way, params: Paramet
     operand, what = f"$1::{collection.facts.vector}", _columns(collection, query)
     near = found(collection, query, what, operand, way, params)
     how = scan(collection.facts, collection.metric, operand, query.k, query.ef_search)
-    if way is Way.EXACT or _candidates(how, query, way) == query.k:
+    if way is Way.EXACT or how.candidates == query.k:
         return near  # these are the rows; what order an index leaves to be desired costs nothing
     return f"WITH near AS MATERIALIZED ({near}) {_best(query)}"
 
@@ -101,7 +97,7 @@ def found(
         # `+ 0` is an expression that no index is in the order of.
         distance, order, limit = f"({how.distance}) + 0", "distance, id", query.k
     else:
-        distance, order, limit = how.distance, how.order, _candidates(how, query, way)
+        distance, order, limit = how.distance, how.order, how.candidates
         if query.filter != EVERYTHING:
             # Nothing the planner could know about: the index over vectors is what it is to take.
             where = f"CASE WHEN {where} THEN true ELSE false END"
@@ -125,12 +121,6 @@ def gate(settings: Mapping[str, str | int]) -> str:
 def packed(collection: Collection, query: Query) -> Packed:
     """The query's vector as a parameter."""
     return Packed(collection.facts.type.pack(query.vector))
-
-
-def _candidates(how: Scan, query: Query, way: Way) -> int:
-    """Rows that are taken in the order of the index, of which the k nearest are kept."""
-    spare = max(SPARE_LEAST, math.ceil(query.k * SPARE_SHARE)) if way is Way.READ_ON else 0
-    return max(how.candidates, query.k + spare)
 
 
 def _settings(how: Scan, way: Way) -> dict[str, str | int]:
