@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from hf_integrations.ruvvector.wire import Float32
 MAX_DIMENSIONS = 64_000  # of the widest type; each column type has its own limit
 TINY, HUGE = float(np.finfo(np.float32).tiny), float(np.finfo(np.float32).max)
 BATCH_ROWS = 250  # of one statement, which the server works on while the next is made
-FIRST_ROWS = 50  # of the first of several, which it waits for
 BATCH_BYTES = 16 * 1024 * 1024
 
 
@@ -38,8 +36,8 @@ class Rows:
     def batches(self) -> Iterator[slice]:
         """Pieces of at most 250 rows, and of about 16 MiB at most where rows are large."""
         count, width = self.vectors.shape
-        first = FIRST_ROWS if count > BATCH_ROWS else count
-        for start, end in pairwise([0, *range(first, count, BATCH_ROWS), count]):
+        for start in range(0, count, BATCH_ROWS):
+            end = min(start + BATCH_ROWS, count)
             size = self.documents.size(slice(start, end)) + (end - start) * width * 4
             if size <= BATCH_BYTES:
                 yield slice(start, end)

@@ -134,10 +134,10 @@ def test_of_equal_ids_the_last_wins_and_rows_are_in_order(ids: list[str]) -> Non
 
 
 def test_batches_are_cut_by_count_and_by_bytes() -> None:
-    """No statement has more than 250 rows, nor much more than 16 MiB; the first is small."""
+    """No statement has more than 250 rows, nor much more than 16 MiB."""
     small = documents_of(["a"] * 600, None, None, None)
     rows = rows_of(small, np.ones((600, 2), np.float32), provider=None, model=None)
-    assert [batch.stop - batch.start for batch in rows.batches()] == [50, 250, 250, 50]
+    assert [batch.stop - batch.start for batch in rows.batches()] == [250, 250, 100]
 
     large = documents_of(["x" * (BATCH_BYTES // 2)] * 4, None, ["a", "b", "c", "d"], None)
     rows = rows_of(large, np.ones((4, 2), np.float32), provider=None, model=None)
