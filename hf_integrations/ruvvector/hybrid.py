@@ -119,7 +119,7 @@ def _blended(
     for way, wide in (yield from ways_for(collection, replace(query, k=blend.candidates))):
         asked = replace(query, ef_search=wide.ef_search)
         rows = yield from fetch(fusing.blended(collection, words, asked, text, blend, way))
-        if rows and rows[0][0] == blend.candidates:
+        if rows and rows[0][0] >= query.k:  # found by vector, as `search` would want
             break
     return [hybrid_match_of(collection, row) for _, *row in rows]
 

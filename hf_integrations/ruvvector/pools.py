@@ -1,9 +1,9 @@
 """Pools of psycopg's that give the connection which was used last.
 
 By itself a pool gives the one that has rested longest. After eight threads a single one would then
-go through eight processes of the server by turns, whose caches and page tables are cold: a search
-takes a tenth longer, and a short one twice as long. Connections that are not needed rest, and those
-that have rested longest are closed after a while.
+go through eight processes of the server by turns, whose caches and page tables are cold, and a
+search would take a tenth longer. Connections that are not needed rest, and those that have rested
+longest are closed after a while.
 """
 
 from __future__ import annotations

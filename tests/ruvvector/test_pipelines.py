@@ -104,30 +104,3 @@ def test_waiting_for_room_to_send_may_be_interrupted() -> None:
     assert next(sending) is Wait.RW
     assert next(sending) is Wait.RW
     assert next(sending, None) is None
-
-
-async def test_a_call_that_is_cancelled_while_the_server_takes_nothing_leaves_all_in_order(
-    postgres_dsn: str, schema: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    """It waits for room to send when it is cancelled; the server is told, and nothing is stored."""
-    waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
-    async with AsyncRuvVectorStore(postgres_dsn, schema=schema) as store:
-        await store.add(["first"], VECTORS[:1], ids=["first"])
-        with (
-            administrator(postgres_dsn) as watcher,
-            administrator(postgres_dsn) as other,
-            other.transaction(),
-        ):
-            other.execute(f"LOCK {schema}.ruvvector_docs".encode())
-            adding = asyncio.create_task(store.add(["a"] * COUNT, VECTORS, ids=IDS))
-            while not watcher.execute(waiting.encode(), (f"%{schema}%",)).rowcount:  # noqa: ASYNC110
-                await asyncio.sleep(0)
-            for _ in range(100):  # until what is between here and there is full
-                await asyncio.sleep(0)
-            adding.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await adding
-        assert "TypeError" not in caplog.text
-        assert await store.count() == 1
-        await store.add(["a"] * COUNT, VECTORS, ids=IDS)
-        assert await store.count() == COUNT + 1
